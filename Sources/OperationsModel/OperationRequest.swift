@@ -1,0 +1,96 @@
+public import EventModel
+
+/// What an operator asks for.
+public struct OperationRequest: Hashable, Sendable {
+    /// The act itself.
+    public enum Kind: Hashable, Sendable {
+        /// Stop a group after the batch it is in.
+        case pause(group: String)
+        /// Let a paused group go on.
+        case resume(group: String)
+        /// Empty a group's tables and handle events again.
+        case replay(ReplayRequest)
+        /// Save the state of one aggregate at its head.
+        case snapshotStream(StreamName)
+        /// Save the state of every aggregate of a category whose snapshot is not current.
+        case snapshotCategory(Category)
+    }
+
+    /// The act.
+    public var kind: Kind
+    /// Why, in the operator's words.
+    public var reason: String
+
+    /// Makes a request.
+    public init(_ kind: Kind, reason: String) {
+        self.kind = kind
+        self.reason = reason
+    }
+}
+
+/// One operation as the stream `$operations` tells it.
+public struct OperationEntry: Hashable, Sendable {
+    /// What came of a request.
+    public enum Outcome: Hashable, Sendable {
+        /// Nobody has answered yet.
+        case pending
+        /// It is being carried out.
+        case running
+        /// It was done.
+        case completed(String)
+        /// It was refused, and why.
+        case refused(String)
+        /// It was begun and failed, and why.
+        case failed(String)
+    }
+
+    /// The identity of the request.
+    public var id: EventID
+    /// The position of the request.
+    public var position: Position
+    /// When it was asked for.
+    public var requestTime: Timestamp
+    /// The act, such as `replay`.
+    public var name: String
+    /// What it was to act on, such as a group or a stream.
+    public var target: String
+    /// Who asked.
+    public var operatorName: String
+    /// On which machine.
+    public var host: String
+    /// Why, in the operator's words.
+    public var reason: String
+    /// What came of it.
+    public var outcome: Outcome
+    /// When the outcome was recorded.
+    public var outcomeTime: Timestamp?
+    /// How the target stood before and after, in words; empty where it does not apply.
+    public var change: String
+
+    /// Makes an entry from its parts.
+    public init(
+        id: EventID,
+        position: Position,
+        requestTime: Timestamp,
+        name: String,
+        target: String,
+        operatorName: String,
+        host: String,
+        reason: String,
+        outcome: Outcome,
+        outcomeTime: Timestamp? = nil,
+        change: String = ""
+    ) {
+        self.id = id
+        self.position = position
+        self.requestTime = requestTime
+        self.name = name
+        self.target = target
+        self.operatorName = operatorName
+        self.host = host
+        self.reason = reason
+        self.outcome = outcome
+        self.outcomeTime = outcomeTime
+        self.change = change
+    }
+}

@@ -1,0 +1,61 @@
+public import EventModel
+
+/// What an operator can see and ask for, whatever store stands behind it.
+///
+/// Every call blocks until it has its answer and may take long on a slow store: a console calls
+/// from threads of its own. An implementation is safe to call from several threads at once.
+public protocol OperationsSource: Sendable {
+    /// How the store as a whole stands.
+    func status() throws(OperationsError) -> StoreStatus
+
+    /// Everything that is or will be wrong, worst first.
+    func problems() throws(OperationsError) -> [Problem]
+
+    /// One page of the streams of a store.
+    func streams(_ request: StreamsRequest) throws(OperationsError) -> [StreamSummary]
+
+    /// One page of events, in the order asked for.
+    func events(_ request: EventsRequest) throws(OperationsError) -> [EventSummary]
+
+    /// One event with its payload; nothing where the position is beyond the head.
+    func event(at position: Position) throws(OperationsError) -> EventDetail?
+
+    /// The state of an aggregate at one point; ``AggregateState/lines`` is empty before it began.
+    func state(of stream: StreamName, at point: StatePoint) throws(OperationsError)
+        -> AggregateState
+
+    /// What differs between the states at two sequences; `nil` is the state before the first event.
+    func difference(
+        of stream: StreamName,
+        from earlier: Sequence?,
+        to later: Sequence?
+    ) throws(OperationsError) -> [FieldDifference]
+
+    /// How every processing group stands, sorted by name.
+    func processors() throws(OperationsError) -> [ProcessorStatus]
+
+    /// What a replay would do; changes nothing.
+    func plan(_ request: ReplayRequest) throws(OperationsError) -> ReplayPlan
+
+    /// How well each category is covered by snapshots, sorted by name.
+    func snapshotCoverage() throws(OperationsError) -> [SnapshotCoverage]
+
+    /// The snapshots of one stream, newest first.
+    func snapshots(of stream: StreamName) throws(OperationsError) -> [SnapshotSummary]
+
+    /// What operators asked for and what came of it, newest first.
+    func operations(limit: Int) throws(OperationsError) -> [OperationEntry]
+
+    /// Records a request of an operator; whoever runs the group obeys and records the outcome.
+    ///
+    /// - Returns: the identity under which the outcome can be followed in ``operations(limit:)``.
+    func request(_ operation: OperationRequest) throws(OperationsError) -> EventID
+
+    /// Waits until the store holds events after a position, or the time is up.
+    ///
+    /// - Returns: the position of the last event.
+    func waitForEvents(
+        after position: Position,
+        timeoutMilliseconds: Int
+    ) throws(OperationsError) -> Position
+}

@@ -1,0 +1,115 @@
+public import EventModel
+
+/// How one processing group stands.
+public struct ProcessorStatus: Hashable, Sendable {
+    /// What the group is doing.
+    public enum State: String, Hashable, Sendable, CaseIterable {
+        /// At the head, handling events as they come.
+        case live
+        /// Running, with events still before it that it never handled.
+        case catchingUp
+        /// Running over events that it handled before a reset.
+        case replaying
+        /// Stopped by an operator.
+        case paused
+        /// Running, with events before it, but not advancing.
+        case stalled
+        /// Stopped at an event whose handling fails.
+        case failing
+        /// Its token knows more events than the log holds.
+        case aheadOfHistory
+        /// No process runs it.
+        case noHost
+    }
+
+    /// How far a replay has come.
+    public struct Replay: Hashable, Sendable {
+        /// The operation that asked for it.
+        public var operation: EventID
+        /// The position the replay started after.
+        public var from: Position
+        /// The position at which it ends.
+        public var to: Position
+        /// When it began.
+        public var startTime: Timestamp
+
+        /// Makes a progress from its parts.
+        public init(operation: EventID, from: Position, to: Position, startTime: Timestamp) {
+            self.operation = operation
+            self.from = from
+            self.to = to
+            self.startTime = startTime
+        }
+    }
+
+    /// The name of the group.
+    public var group: String
+    /// What it is doing.
+    public var state: State
+    /// The last position it has decided, stored with the rows.
+    public var position: Position
+    /// The position of the log's last event.
+    public var head: Position
+    /// The age of the oldest event not decided yet, in seconds; 0 at the head.
+    public var lagSeconds: Double
+    /// Events decided a second, over the last seconds.
+    public var ratePerSecond: Double
+    /// How many segments it has.
+    public var segmentCount: Int
+    /// The process that runs it, as `pid@host`; nothing where none does.
+    public var owner: String?
+    /// The age of the owner's last sign of life, in seconds.
+    public var heartbeatSeconds: Double?
+    /// How many events wait as dead letters.
+    public var deadLetterCount: Int
+    /// The first failure since it last advanced, naming the event.
+    public var failure: String?
+    /// The replay under way.
+    public var replay: Replay?
+    /// Why it is paused, as its operator said.
+    public var pauseReason: String?
+    /// The projections that share its token.
+    public var projections: [String]
+    /// The tables its projections maintain.
+    public var tables: [String]
+
+    /// The number of events not decided yet.
+    public var lagEvents: UInt64 {
+        head > position ? head.number - position.number : 0
+    }
+
+    /// Makes a status from its parts.
+    public init(
+        group: String,
+        state: State,
+        position: Position,
+        head: Position,
+        lagSeconds: Double,
+        ratePerSecond: Double,
+        segmentCount: Int = 1,
+        owner: String? = nil,
+        heartbeatSeconds: Double? = nil,
+        deadLetterCount: Int = 0,
+        failure: String? = nil,
+        replay: Replay? = nil,
+        pauseReason: String? = nil,
+        projections: [String] = [],
+        tables: [String] = []
+    ) {
+        self.group = group
+        self.state = state
+        self.position = position
+        self.head = head
+        self.lagSeconds = lagSeconds
+        self.ratePerSecond = ratePerSecond
+        self.segmentCount = segmentCount
+        self.owner = owner
+        self.heartbeatSeconds = heartbeatSeconds
+        self.deadLetterCount = deadLetterCount
+        self.failure = failure
+        self.replay = replay
+        self.pauseReason = pauseReason
+        self.projections = projections
+        self.tables = tables
+    }
+}

@@ -1,0 +1,99 @@
+public import EventModel
+
+/// Which group to replay, and from where.
+public struct ReplayRequest: Hashable, Sendable {
+    /// Where a replay starts.
+    public enum Start: Hashable, Sendable {
+        /// Before the first event.
+        case beginning
+        /// After a position.
+        case after(Position)
+        /// Before the first event recorded at or after a time.
+        case time(Timestamp)
+    }
+
+    /// The name of the group.
+    public var group: String
+    /// Where the replay starts.
+    public var start: Start
+    /// How many events a second at most; nothing means as fast as it goes.
+    public var rateLimit: Int?
+
+    /// Makes a request.
+    public init(group: String, start: Start = .beginning, rateLimit: Int? = nil) {
+        self.group = group
+        self.start = start
+        self.rateLimit = rateLimit
+    }
+}
+
+/// What a replay would do.
+public struct ReplayPlan: Hashable, Sendable {
+    /// How many events of one type will be handled.
+    public struct TypeCount: Hashable, Sendable {
+        /// The type.
+        public var type: EventType
+        /// How many events of it lie in the range.
+        public var count: UInt64
+        /// Whether the group has a handler for it.
+        public var isHandled: Bool
+
+        /// Makes a count from its parts.
+        public init(type: EventType, count: UInt64, isHandled: Bool) {
+            self.type = type
+            self.count = count
+            self.isHandled = isHandled
+        }
+    }
+
+    /// The request this plan is for.
+    public var request: ReplayRequest
+    /// The position the replay starts after.
+    public var from: Position
+    /// The group's position now, at which the replay ends.
+    public var to: Position
+    /// The events in the range by type, most frequent first.
+    public var types: [TypeCount]
+    /// How many streams the events belong to.
+    public var streamCount: Int
+    /// The rate the group last reached, in events a second; nothing where it never ran.
+    public var measuredRate: Double?
+    /// The shortest and longest time the replay is expected to take.
+    public var secondsExpected: ClosedRange<Double>?
+    /// The tables that will be emptied and filled again.
+    public var tables: [String]
+    /// What else the operator ought to know, one sentence each.
+    public var notes: [String]
+    /// Why the replay would be refused now; nothing where it would not.
+    public var refusal: String?
+
+    /// The number of events in the range.
+    public var eventCount: UInt64 {
+        to > from ? to.number - from.number : 0
+    }
+
+    /// Makes a plan from its parts.
+    public init(
+        request: ReplayRequest,
+        from: Position,
+        to: Position,
+        types: [TypeCount],
+        streamCount: Int,
+        measuredRate: Double?,
+        secondsExpected: ClosedRange<Double>?,
+        tables: [String],
+        notes: [String],
+        refusal: String?
+    ) {
+        self.request = request
+        self.from = from
+        self.to = to
+        self.types = types
+        self.streamCount = streamCount
+        self.measuredRate = measuredRate
+        self.secondsExpected = secondsExpected
+        self.tables = tables
+        self.notes = notes
+        self.refusal = refusal
+    }
+}
