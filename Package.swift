@@ -38,7 +38,11 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Disk", dependencies: ["CSystem"], swiftSettings: settings),
         .target(name: "EventStorage", dependencies: ["EventModel"], swiftSettings: settings),
-        .target(name: "EventSchema", dependencies: ["EventModel", "JSON"], swiftSettings: settings),
+        .target(
+            name: "EventSchema",
+            dependencies: ["EventModel", "JSON"],
+            swiftSettings: settings
+        ),
 
         // Store.
         .target(

@@ -47,6 +47,7 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
         self.init(high: high, low: low)
     }
 
+    /// The identity as a lower-case UUID.
     public var description: String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             var index = 0

@@ -19,17 +19,21 @@ public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
         value = String(text[text.utf8.index(after: colon)...])
     }
 
+    /// The tag as `key:value`.
     public var description: String { "\(key):\(value)" }
 
+    /// Whether both tags hold the same bytes.
     public static func == (left: Self, right: Self) -> Bool {
         left.key.hasSameBytes(as: right.key) && left.value.hasSameBytes(as: right.value)
     }
 
+    /// Whether the left tag comes first, by the bytes of key, then value.
     public static func < (left: Self, right: Self) -> Bool {
         left.key.hasSameBytes(as: right.key)
             ? left.value.precedesInBytes(right.value) : left.key.precedesInBytes(right.key)
     }
 
+    /// Feeds the bytes of key and value to a hasher.
     public func hash(into hasher: inout Hasher) {
         key.hashBytes(into: &hasher)
         value.hashBytes(into: &hasher)

@@ -11,6 +11,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// The epoch itself.
     public static let epoch = Timestamp(microseconds: 0)
 
+    /// Whether the left moment is earlier.
     public static func < (left: Self, right: Self) -> Bool {
         left.microseconds < right.microseconds
     }

@@ -23,5 +23,6 @@ public struct OperationsError: Error, Hashable, Sendable, CustomStringConvertibl
         self.message = message
     }
 
+    /// What happened and what to do about it.
     public var description: String { message }
 }

@@ -11,6 +11,7 @@ public struct Problem: Hashable, Sendable {
         /// Broken now.
         case critical
 
+        /// Whether the left problem is milder.
         public static func < (left: Self, right: Self) -> Bool {
             left.rawValue < right.rawValue
         }

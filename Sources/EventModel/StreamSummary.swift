@@ -1,5 +1,3 @@
-public import EventModel
-
 /// What a list says about one stream.
 public struct StreamSummary: Hashable, Sendable {
     /// The stream's name.

@@ -1,0 +1,122 @@
+public import EventModel
+
+/// One event, borrowed from the store's memory for the length of a call.
+///
+/// The fields are ranges of the encoded event (``EventEncoding``); nothing is copied until a
+/// value is asked for.
+public struct EventView: ~Escapable {
+    /// The number of the event in the store.
+    public let position: Position
+    /// When the store committed it.
+    public let recordedTime: Timestamp
+    /// The number of the event in its stream.
+    public let sequence: Sequence
+    /// When the producer says it happened.
+    public let eventTime: Timestamp
+    /// The identity under which it was appended.
+    public let id: EventID
+    /// Which form of the type the payload has.
+    public let revision: UInt32
+    /// The stream's name, in UTF-8.
+    public let stream: RawSpan
+    /// The type's name, in UTF-8.
+    public let type: RawSpan
+    /// The media type of the payload in UTF-8; empty stands for JSON.
+    public let contentTypeBytes: RawSpan
+    /// The tags as encoded.
+    package let tagBytes: RawSpan
+    /// Facts about the event rather than of the domain, as JSON; may be empty.
+    public let metadata: RawSpan
+    /// The fact itself.
+    public let payload: RawSpan
+
+    /// Takes an encoded event apart.
+    ///
+    /// - Parameters:
+    ///   - encoded: the bytes of exactly one event.
+    ///   - position: its place in the store, which the encoding does not hold.
+    ///   - recordedTime: when it was committed, which the encoding does not hold.
+    /// - Throws: ``EventDecodingError`` where the bytes are not an event.
+    @_lifetime(copy encoded)
+    package init(
+        encoded: RawSpan,
+        position: Position,
+        recordedTime: Timestamp
+    ) throws(EventDecodingError) {
+        var reader = EncodingReader(encoded)
+        guard try reader.unsigned32() == encoded.byteCount else { throw EventDecodingError() }
+        let flags = EventEncoding.Flags(rawValue: try reader.byte())
+        self.position = position
+        self.recordedTime = recordedTime
+        id = EventID(high: try reader.bigEndian64(), low: try reader.bigEndian64())
+        try reader.skip(EventEncoding.saltSize)
+        sequence = Sequence(try reader.variable())
+        revision = UInt32(truncatingIfNeeded: try reader.variable())
+        eventTime =
+            flags.contains(.eventTime)
+            ? Timestamp(microseconds: Int64(bitPattern: try reader.unsigned64())) : recordedTime
+        stream = try reader.counted()
+        type = try reader.counted()
+        contentTypeBytes = flags.contains(.contentType) ? try reader.counted() : reader.nothing
+        tagBytes = flags.contains(.tags) ? try reader.counted() : reader.nothing
+        metadata = try reader.counted()
+        payload = reader.rest
+    }
+}
+
+/// The bytes given as an event are none.
+public struct EventDecodingError: Error, Hashable, Sendable {
+    /// Makes the error.
+    public init() {}
+}
+
+extension EventView {
+    /// The stream's name as a value.
+    public var streamName: StreamName { StreamName(stream.text) }
+
+    /// The type as a value.
+    public var eventType: EventType { EventType(type.text) }
+
+    /// The media type of the payload.
+    public var contentType: String {
+        contentTypeBytes.isEmpty ? PendingEvent.contentTypeJSON : contentTypeBytes.text
+    }
+
+    /// What the event can be found by besides stream and type.
+    public var tags: [Tag] {
+        var tags: [Tag] = []
+        var reader = EncodingReader(tagBytes)
+        while !reader.isAtEnd, let key = try? reader.counted(), let value = try? reader.counted() {
+            tags.append(Tag(key: key.text, value: value.text))
+        }
+        return tags
+    }
+
+    /// Whether the stream's name is `category` up to its first `-`.
+    package func isOfCategory(_ category: [UInt8]) -> Bool {
+        let count = category.count
+        guard stream.byteCount >= count, stream.extracting(first: count).equals(category) else {
+            return false
+        }
+        return stream.byteCount == count
+            || stream.unsafeLoad(fromByteOffset: count, as: UInt8.self) == UInt8(ascii: "-")
+    }
+
+    /// A copy that outlives the call.
+    public var recorded: RecordedEvent {
+        RecordedEvent(
+            position: position,
+            stream: streamName,
+            sequence: sequence,
+            recordedTime: recordedTime,
+            eventTime: eventTime,
+            id: id,
+            type: eventType,
+            revision: revision,
+            tags: tags,
+            contentType: contentType,
+            metadata: metadata.bytes,
+            payload: payload.bytes
+        )
+    }
+}

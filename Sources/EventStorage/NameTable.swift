@@ -1,0 +1,103 @@
+/// Numbers names in the order in which they first come up.
+///
+/// Open addressing over one arena of bytes, so that a known name costs no allocation. The hash is
+/// seeded for each table, so that names chosen to collide do not.
+package struct NameTable: Sendable {
+    private var arena: [UInt8] = []
+    private var starts: [Int] = [0]
+    private var hashes: [UInt64] = []
+    private var slots: [UInt32]
+    private let seed: UInt64
+
+    package init() {
+        var generator = SystemRandomNumberGenerator()
+        seed = generator.next()
+        slots = Array(repeating: 0, count: 64)
+    }
+
+    /// How many names the table holds.
+    package var count: Int { hashes.count }
+
+    /// The name with a number.
+    package func name(_ number: Int) -> String {
+        String(decoding: arena[starts[number]..<starts[number + 1]], as: UTF8.self)
+    }
+
+    /// The number of a name; nothing where it is unknown.
+    package func number(of name: String) -> Int? {
+        var name = name
+        return name.withUTF8 { bytes in
+            number(of: UnsafeRawBufferPointer(bytes), hash: hash(UnsafeRawBufferPointer(bytes)))
+        }
+    }
+
+    /// The number of a name, which is added where it is unknown.
+    package mutating func numberAdding(_ name: RawSpan) -> Int {
+        name.withUnsafeBytes { bytes in
+            let hash = hash(bytes)
+            if let number = number(of: bytes, hash: hash) { return number }
+            return add(bytes, hash: hash)
+        }
+    }
+
+    private func number(of bytes: UnsafeRawBufferPointer, hash: UInt64) -> Int? {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 {
+            let number = Int(slots[slot]) - 1
+            if hashes[number] == hash, isName(number, bytes) { return number }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    private func isName(_ number: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        let range = starts[number]..<starts[number + 1]
+        return range.count == bytes.count
+            && arena.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[range]) }
+                .elementsEqual(bytes)
+    }
+
+    private mutating func add(_ bytes: UnsafeRawBufferPointer, hash: UInt64) -> Int {
+        let number = hashes.count
+        arena.append(contentsOf: bytes)
+        starts.append(arena.count)
+        hashes.append(hash)
+        if hashes.count * 2 > slots.count { grow() } else { occupy(number) }
+        return number
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        for number in hashes.indices { occupy(number) }
+    }
+
+    private mutating func occupy(_ number: Int) {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hashes[number]) & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        slots[slot] = UInt32(number + 1)
+    }
+
+    /// Multiply and fold eight bytes at a time (the step of wyhash).
+    private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var state = seed ^ UInt64(bytes.count)
+        var index = 0
+        while index + 8 <= bytes.count {
+            state = mix(state ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            index += 8
+        }
+        var tail: UInt64 = 0
+        while index < bytes.count {
+            tail = tail << 8 | UInt64(bytes[index])
+            index += 1
+        }
+        return mix(state ^ tail)
+    }
+}
+
+/// Spreads every bit of a number over all of the result.
+func mix(_ value: UInt64) -> UInt64 {
+    let (high, low) = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return high ^ low
+}
