@@ -135,6 +135,9 @@ let package = Package(
             dependencies: ["Recount", "Billing"],
             swiftSettings: settings
         ),
+
+        // Tests.
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx17
 )
