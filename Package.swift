@@ -120,7 +120,7 @@ let package = Package(
         ),
         .target(
             name: "RecountTesting",
-            dependencies: ["EventModel", "EventStorage", "Aggregates"],
+            dependencies: ["EventModel", "EventStorage", "Aggregates", "Disk"],
             swiftSettings: settings
         ),
         .target(name: "Billing", dependencies: ["Recount"], swiftSettings: settings),
@@ -139,6 +139,21 @@ let package = Package(
         // Tests.
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
+        .testTarget(
+            name: "EventModelTests",
+            dependencies: ["EventModel"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventStorageTests",
+            dependencies: ["EventModel", "EventStorage", "RecountTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -9,7 +9,7 @@ public struct PendingEvent: Hashable, Sendable {
     /// When the producer says it happened; nothing means: when it is recorded.
     public var eventTime: Timestamp?
     /// What the event can be found by besides stream and type.
-    public var tags: [Tag]
+    public var tags: [EventTag]
     /// The media type of the payload.
     public var contentType: String
     /// Facts about the event rather than of the domain, as JSON; may be empty.
@@ -23,7 +23,7 @@ public struct PendingEvent: Hashable, Sendable {
         type: EventType,
         revision: UInt32 = 1,
         eventTime: Timestamp? = nil,
-        tags: [Tag] = [],
+        tags: [EventTag] = [],
         contentType: String = PendingEvent.contentTypeJSON,
         metadata: [UInt8] = [],
         payload: [UInt8]

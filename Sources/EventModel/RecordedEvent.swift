@@ -17,7 +17,7 @@ public struct RecordedEvent: Hashable, Sendable {
     /// Which form of the type the payload has, from 1.
     public let revision: UInt32
     /// What the event can be found by besides stream and type.
-    public let tags: [Tag]
+    public let tags: [EventTag]
     /// The media type of the payload.
     public let contentType: String
     /// Facts about the event rather than of the domain, as JSON; may be empty.
@@ -35,7 +35,7 @@ public struct RecordedEvent: Hashable, Sendable {
         id: EventID,
         type: EventType,
         revision: UInt32,
-        tags: [Tag],
+        tags: [EventTag],
         contentType: String,
         metadata: [UInt8],
         payload: [UInt8]

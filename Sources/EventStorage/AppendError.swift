@@ -27,7 +27,7 @@ public struct StreamConflict: Hashable, Sendable {
     /// The stream.
     public var stream: StreamName
     /// Where it was expected to stand.
-    public var expectation: Expectation
+    public var expectation: StreamExpectation
     /// Its last sequence; nothing where it does not exist.
     public var last: Sequence?
     /// The events after the expected sequence, oldest first, at most a hundred.
@@ -36,7 +36,7 @@ public struct StreamConflict: Hashable, Sendable {
     /// Makes a conflict from its parts.
     public init(
         stream: StreamName,
-        expectation: Expectation,
+        expectation: StreamExpectation,
         last: Sequence?,
         between: [RecordedEvent]
     ) {
@@ -56,7 +56,8 @@ extension AppendRefusal: CustomStringConvertible {
         switch self {
         case .conflict(let conflict):
             let actual = conflict.last.map { "its last sequence is \($0)" } ?? "it does not exist"
-            return "stream \(conflict.stream) was expected to be \(conflict.expectation), but \(actual)"
+            return
+                "stream \(conflict.stream) was expected to be \(conflict.expectation), but \(actual)"
         case .conditionFailed(let position):
             return "the event at position \(position) matches the condition"
         case .identityReused(let id, let position):

@@ -27,7 +27,7 @@ public struct AppendRequest: Hashable, Sendable {
     /// The events in the order of their positions to be.
     public var entries: [Entry]
     /// Where streams must stand before; streams not named may stand anywhere.
-    public var expectations: [StreamName: Expectation]
+    public var expectations: [StreamName: StreamExpectation]
     /// What must not have happened meanwhile, over any streams.
     public var condition: AppendCondition?
     /// What happens to events that the store holds already.
@@ -38,7 +38,7 @@ public struct AppendRequest: Hashable, Sendable {
     /// Makes a request from entries that may go to several streams.
     public init(
         entries: [Entry],
-        expectations: [StreamName: Expectation] = [:],
+        expectations: [StreamName: StreamExpectation] = [:],
         condition: AppendCondition? = nil,
         duplicates: Duplicates = .allOrNone,
         durability: Durability = .synced
@@ -54,7 +54,7 @@ public struct AppendRequest: Hashable, Sendable {
     public init(
         _ events: [PendingEvent],
         to stream: StreamName,
-        expecting expectation: Expectation = .any
+        expecting expectation: StreamExpectation = .any
     ) {
         self.init(
             entries: events.map { Entry(stream: stream, event: $0) },
@@ -73,10 +73,10 @@ public struct AppendCondition: Hashable, Sendable {
         /// The types, any of which matches; empty means every type.
         public var types: [EventType]
         /// The tags, all of which an event must carry.
-        public var tags: [Tag]
+        public var tags: [EventTag]
 
         /// Makes an item.
-        public init(types: [EventType] = [], tags: [Tag] = []) {
+        public init(types: [EventType] = [], tags: [EventTag] = []) {
             self.types = types
             self.tags = tags
         }

@@ -84,13 +84,14 @@ package enum EventEncoding {
         return bytes.count - start
     }
 
-    /// Puts a salt into the encoded event that starts at an index.
+    /// Puts one of several salts into the encoded event that starts at an index.
     package static func setSalt(
-        _ salt: (UInt64, UInt64),
+        _ salts: [UInt8],
+        number: Int,
         ofEventAt start: Int,
         in bytes: inout [UInt8]
     ) {
-        bytes.replace(littleEndian: salt.0, at: start + saltStart)
-        bytes.replace(littleEndian: salt.1, at: start + saltStart + 8)
+        let salt = salts[number * saltSize..<(number + 1) * saltSize]
+        bytes.replaceSubrange(start + saltStart..<start + saltStart + saltSize, with: salt)
     }
 }

@@ -6,7 +6,7 @@ import EventModel
 package struct EventFilter: Sendable {
     private let category: [UInt8]?
     private let types: [[UInt8]]
-    private let tags: [Tag]
+    private let tags: [EventTag]
     private let sequences: ClosedRange<UInt64>
     private let times: ClosedRange<Timestamp>?
     /// Whether every event matches.

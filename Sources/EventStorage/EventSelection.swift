@@ -35,7 +35,7 @@ public struct EventSelection: Hashable, Sendable {
     /// Only events of these types; empty means every type.
     public var types: [EventType]
     /// Only events that carry all these tags.
-    public var tags: [Tag]
+    public var tags: [EventTag]
     /// Only events whose event time is at or after this.
     public var fromTime: Timestamp?
     /// Only events whose event time is at or before this.
@@ -50,7 +50,7 @@ public struct EventSelection: Hashable, Sendable {
         fromSequence: Sequence = .first,
         throughSequence: Sequence? = nil,
         types: [EventType] = [],
-        tags: [Tag] = [],
+        tags: [EventTag] = [],
         fromTime: Timestamp? = nil,
         throughTime: Timestamp? = nil
     ) {

@@ -30,21 +30,27 @@ public struct EventView: ~Escapable {
     /// The fact itself.
     public let payload: RawSpan
 
-    /// Takes an encoded event apart.
+    /// The bytes of the encoded event.
+    package let encodedSize: Int
+
+    /// Takes the encoded event apart that some bytes start with.
     ///
     /// - Parameters:
-    ///   - encoded: the bytes of exactly one event.
+    ///   - bytes: the event, and whatever follows it.
     ///   - position: its place in the store, which the encoding does not hold.
     ///   - recordedTime: when it was committed, which the encoding does not hold.
-    /// - Throws: ``EventDecodingError`` where the bytes are not an event.
-    @_lifetime(copy encoded)
+    /// - Throws: ``EventDecodingError`` where the bytes do not start with an event.
+    @_lifetime(copy bytes)
     package init(
-        encoded: RawSpan,
+        first bytes: RawSpan,
         position: Position,
         recordedTime: Timestamp
     ) throws(EventDecodingError) {
-        var reader = EncodingReader(encoded)
-        guard try reader.unsigned32() == encoded.byteCount else { throw EventDecodingError() }
+        var length = EncodingReader(bytes)
+        encodedSize = Int(try length.unsigned32())
+        guard encodedSize <= bytes.byteCount else { throw EventDecodingError() }
+        var reader = EncodingReader(bytes.extracting(first: encodedSize))
+        try reader.skip(4)
         let flags = EventEncoding.Flags(rawValue: try reader.byte())
         self.position = position
         self.recordedTime = recordedTime
@@ -83,11 +89,11 @@ extension EventView {
     }
 
     /// What the event can be found by besides stream and type.
-    public var tags: [Tag] {
-        var tags: [Tag] = []
+    public var tags: [EventTag] {
+        var tags: [EventTag] = []
         var reader = EncodingReader(tagBytes)
         while !reader.isAtEnd, let key = try? reader.counted(), let value = try? reader.counted() {
-            tags.append(Tag(key: key.text, value: value.text))
+            tags.append(EventTag(key: key.text, value: value.text))
         }
         return tags
     }

@@ -154,7 +154,7 @@ private struct State: AppendContext {
         let recordedTime = recordedTimes[number - 1]
         do {
             return body(
-                try EventView(encoded: encoded, position: position, recordedTime: recordedTime)
+                try EventView(first: encoded, position: position, recordedTime: recordedTime)
             )
         } catch {
             preconditionFailure("An event that this store encoded can be decoded.")

@@ -52,7 +52,7 @@ public struct EventDetail: Hashable, Sendable {
     /// Its identity.
     public var id: EventID
     /// What it can be found by besides stream and type.
-    public var tags: [Tag]
+    public var tags: [EventTag]
     /// The media type of the payload.
     public var contentType: String
     /// The metadata, laid out for reading, one line each.
@@ -64,7 +64,7 @@ public struct EventDetail: Hashable, Sendable {
     public init(
         summary: EventSummary,
         id: EventID,
-        tags: [Tag],
+        tags: [EventTag],
         contentType: String,
         metadataLines: [String],
         payloadLines: [String]

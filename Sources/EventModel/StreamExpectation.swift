@@ -1,5 +1,5 @@
 /// Where a stream must stand for an append to go through.
-public enum Expectation: Hashable, Sendable {
+public enum StreamExpectation: Hashable, Sendable {
     /// Anywhere; the events go to the end.
     case any
     /// The stream must not exist yet.

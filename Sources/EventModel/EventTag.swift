@@ -1,5 +1,5 @@
 /// A key and a value that an event carries so that it can be found by them.
-public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct EventTag: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// What the value names, such as `customer`.
     public let key: String
     /// The value, such as `17850`.

@@ -1,0 +1,29 @@
+#define _GNU_SOURCE
+#include "CSystem.h"
+#include <linux/futex.h>
+#include <limits.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t shared_load(const void *address) {
+    return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
+}
+
+void shared_store(void *address, uint64_t value) {
+    __atomic_store_n((uint64_t *)address, value, __ATOMIC_RELEASE);
+}
+
+uint32_t shared_counter(const void *address) {
+    return __atomic_load_n((const uint32_t *)address, __ATOMIC_ACQUIRE);
+}
+
+void shared_counter_raise(void *address) {
+    __atomic_add_fetch((uint32_t *)address, 1, __ATOMIC_ACQ_REL);
+    syscall(SYS_futex, address, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+void shared_counter_wait(const void *address, uint32_t seen, int64_t milliseconds) {
+    struct timespec timeout = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    syscall(SYS_futex, address, FUTEX_WAIT, seen, &timeout, NULL, 0);
+}

@@ -1,0 +1,11 @@
+import Glibc
+
+/// Tells the time of the machine.
+public enum SystemClock {
+    /// Microseconds since 1970-01-01T00:00:00Z; goes back when somebody sets the clock.
+    public static func microseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}

@@ -1,0 +1,68 @@
+import Disk
+import EventModel
+import EventStorage
+import Synchronization
+
+extension EventLog {
+    /// Takes in what a writer that died left behind, and clears away what it began.
+    ///
+    /// The caller holds the store's lock, so that nobody is writing. The tail is doubtful after
+    /// the death of a writer or of the machine: bytes may follow the last whole record.
+    func bringInOrder(
+        _ writer: inout LogWriter,
+        checkingTail isTailDoubtful: Bool
+    ) throws {
+        let published = Position(page.load(.head))
+        try state.withLock { state in
+            state.catchUp(to: published)
+            guard state.damage == nil else { return }
+            try state.catchUpToEnd()
+        }
+        let (head, file, end, isDamaged) = state.withLock {
+            ($0.head, $0.lastFile, $0.end, $0.damage != nil)
+        }
+        if isDamaged { return }
+        if isTailDoubtful || page.load(.isWriting) == 1 || head > published {
+            try clearTail(of: file, from: end)
+            try sync(file, with: &writer)
+        }
+        page.store(.boot, disk.bootIdentity)
+        page.store(.isStopped, 0)
+        publish(head)
+    }
+
+    /// Overwrites with zeros what follows the last whole record, after copying it aside.
+    private func clearTail(of file: LogFile, from end: Int) throws {
+        let rest = file.bytes.extracting(end..<file.size)
+        let used = rest.withUnsafeBytes { $0.lastIndex { $0 != 0 } }
+        guard let used else { return }
+        if let later = laterRecord(of: file, from: end) {
+            let error = StorageError(
+                .damaged,
+                "the log is damaged before its end; restore it from a backup",
+                location: "\(file.file.path), bytes \(end) to \(later)"
+            )
+            state.withLock { $0.setDamage(error) }
+            return
+        }
+        let torn = rest.extracting(first: used + 1)
+        let copy = file.file.path + ".torn-\(now().microseconds)"
+        let target = try disk.create(copy, size: torn.byteCount)
+        try target.write(torn, at: 0)
+        try target.sync()
+        let zeros = [UInt8](repeating: 0, count: torn.byteCount)
+        try file.file.write(zeros.span.bytes, at: end)
+    }
+
+    /// The offset of an undamaged record after a place where none begins; nothing where the rest
+    /// of the file is only the torn end of the last write.
+    private func laterRecord(of file: LogFile, from end: Int) -> Int? {
+        var offset = end + LogFormat.alignment
+        while offset + LogFormat.recordHeaderSize <= file.size {
+            let seed = RecordHeader.seed(file: file.checksum, offset: offset)
+            if RecordHeader.read(at: offset, of: file.bytes, seed: seed) != nil { return offset }
+            offset += LogFormat.alignment
+        }
+        return nil
+    }
+}

@@ -1,0 +1,27 @@
+import CXXHash
+
+/// The numbers of the log's format; see the documentation's page "The format of the log".
+enum LogFormat {
+    /// What a log file starts with after its checksum.
+    static let fileMagic: UInt64 = 0x0A54_4E55_4F43_4552  // "RECOUNT\n"
+    /// What a record starts with after its checksum.
+    static let recordMagic: UInt32 = 0x4452_4352  // "RCRD"
+    /// The version of the format.
+    static let version: UInt32 = 1
+    /// The bytes before a file's first record.
+    static let fileHeaderSize = 4096
+    /// The bytes before a record's first event.
+    static let recordHeaderSize = 64
+    /// Where records begin: at multiples of this.
+    static let alignment = 8
+
+    /// The length of a record with a body of `count` bytes.
+    static func recordLength(bodyOf count: Int) -> Int {
+        (recordHeaderSize + count + alignment - 1) / alignment * alignment
+    }
+
+    /// XXH3-64 of bytes; the seed ties them to a file and a place in it.
+    static func checksum(_ bytes: RawSpan, seed: UInt64) -> UInt64 {
+        bytes.withUnsafeBytes { XXH3_64bits_withSeed($0.baseAddress, $0.count, seed) }
+    }
+}

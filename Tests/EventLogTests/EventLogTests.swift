@@ -1,0 +1,156 @@
+import Disk
+import EventLog
+import EventModel
+import EventStorage
+import RecountTesting
+import Testing
+
+/// A new log with small files in a directory of its own.
+private func makeLog(
+    in directory: TemporaryDirectory,
+    fileSize: Int = 1 << 21
+) throws -> EventLog {
+    try EventLog.create(
+        StoreDirectory(directory.path + "/test.store"),
+        id: EventID(high: 1, low: 2),
+        options: LogOptions(fileSize: fileSize)
+    )
+}
+
+private func reopen(_ directory: TemporaryDirectory) throws -> EventLog {
+    try EventLog.open(StoreDirectory(directory.path + "/test.store"))
+}
+
+@Test("a log is a store", arguments: EventStoreConformance.all)
+func conformance(_ demand: EventStoreConformance) throws {
+    let directory = TemporaryDirectory()
+    try demand.check(makeLog(in: directory))
+}
+
+@Test func `everything is there after opening again, over many files`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory, fileSize: 64 << 10)
+    for number in 0..<400 {
+        _ = try log.append(
+            TestEvents.request(5, to: "cart-\(number % 7)", from: UInt64(number * 5))
+        )
+    }
+    let events = try log.events(EventSelection())
+    let again = try reopen(directory)
+    #expect(try again.head() == Position(2000))
+    #expect(try again.events(EventSelection()) == events)
+    #expect(try again.census() == log.census())
+    #expect(try RealDisk().names(in: log.directory.log).count { $0.hasSuffix(".log") } > 2)
+}
+
+@Test func `a repeated append is known after opening again`() throws {
+    let directory = TemporaryDirectory()
+    let first = try makeLog(in: directory).append(TestEvents.request(3, to: "cart-1"))
+    let log = try reopen(directory)
+    #expect(try log.append(TestEvents.request(3, to: "cart-1")).placements == first.placements)
+    #expect(try log.head() == Position(3))
+}
+
+@Test func `two logs on one directory see what the other appends`() throws {
+    let directory = TemporaryDirectory()
+    let one = try makeLog(in: directory, fileSize: 64 << 10)
+    let other = try reopen(directory)
+    for number in UInt64(0)..<300 {
+        let log = number % 2 == 0 ? one : other
+        _ = try log.append(TestEvents.request(4, to: "cart-1", from: number * 4))
+        #expect(try (number % 2 == 0 ? other : one).head().number == number * 4 + 4)
+    }
+    #expect(try one.events(EventSelection()) == other.events(EventSelection()))
+    #expect(throws: AppendError.self) {
+        try other.append(TestEvents.request(1, to: "cart-1", from: 9999, .noStream))
+    }
+}
+
+@Test func `threads that append at the same time get all positions once`() async throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    let positions = try await withThrowingTaskGroup(of: [UInt64].self) { group in
+        for task in UInt64(0)..<4 {
+            group.addTask { @concurrent in
+                try (UInt64(0)..<50).flatMap { number in
+                    let seed = task * 1000 + number * 2
+                    let request = TestEvents.request(2, to: "cart-\(task)", from: seed)
+                    return try log.append(request).placements.map(\.position.number)
+                }
+            }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(positions.sorted() == Array(1...400))
+}
+
+@Test func `a torn tail is cut off and kept aside`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    _ = try log.append(TestEvents.request(3, to: "cart-1"))
+    let path = log.directory.log + "/00000000000000000001.log"
+    let file = try RealDisk().open(path, writable: true)
+    let bytes = try file.read(0..<file.size())
+    let end = (bytes.lastIndex { $0 != 0 } ?? 0) / 8 * 8 + 8
+    try file.write(bytes[4096..<4196].span.bytes, at: end)
+    let page = try RealDisk().share(log.directory.log + "/shared")
+    page.store(SharedPageWord(1), 1)
+
+    let again = try reopen(directory)
+    #expect(try again.head() == Position(3))
+    #expect(again.readOnlyReason == nil)
+    let names = try RealDisk().names(in: log.directory.log)
+    #expect(names.contains { $0.contains(".torn-") })
+    _ = try again.append(TestEvents.request(1, to: "cart-1", from: 50))
+    #expect(try reopen(directory).head() == Position(4))
+}
+
+@Test func `a record written but not published is taken in by the next who opens`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    _ = try log.append(TestEvents.request(3, to: "cart-1"))
+    let page = try RealDisk().share(log.directory.log + "/shared")
+    page.store(SharedPageWord(0), 0)
+    #expect(try reopen(directory).head() == Position(3))
+}
+
+@Test func `damage before the end leaves the store readable up to it, and read-only`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    for number in UInt64(0)..<3 {
+        _ = try log.append(TestEvents.request(1, to: "cart-1", from: number))
+    }
+    let path = log.directory.log + "/00000000000000000001.log"
+    let file = try RealDisk().open(path, writable: true)
+    let bytes = try file.read(0..<file.size())
+    let second = try #require(
+        (0..<bytes.count).first { bytes[$0...].starts(with: Array(#"{"number":1}"#.utf8)) }
+    )
+    try file.write([UInt8(ascii: "[")].span.bytes, at: second)
+
+    let again = try reopen(directory)
+    #expect(try again.head() == Position(1))
+    #expect(again.readOnlyReason?.contains("positions 2 to 3") == true)
+    #expect(throws: AppendError.self) {
+        try again.append(TestEvents.request(1, to: "cart-1", from: 60))
+    }
+    #expect(try file.read(second..<second + 1) == [UInt8(ascii: "[")])
+}
+
+@Test func `a directory that is no store, or a store already, is refused`() throws {
+    let directory = TemporaryDirectory()
+    #expect(throws: StorageError.self) { try reopen(directory) }
+    _ = try makeLog(in: directory)
+    #expect(throws: StorageError.self) { try makeLog(in: directory) }
+}
+
+@Test func `a batch larger than a file is refused`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory, fileSize: 64 << 10)
+    var event = TestEvents.event(1)
+    event.payload = [UInt8](repeating: 0x20, count: 70_000)
+    #expect(throws: AppendError.self) {
+        try log.append(AppendRequest([event], to: StreamName("cart-1")))
+    }
+    #expect(try log.append(TestEvents.request(1, to: "cart-1")).placements.count == 1)
+}
