@@ -93,6 +93,11 @@ public final class EventLog: EventStore {
         return try self.head()
     }
 
+    /// Ends every wait under way, in all processes, as if its time were up.
+    public func wakeWaiters() {
+        page.raise()
+    }
+
     /// Gives a look at the state after everything published has been taken in.
     func withCurrentState<Result>(_ body: (borrowing LogState) -> sending Result) -> sending Result
     {

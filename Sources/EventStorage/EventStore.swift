@@ -48,6 +48,9 @@ public protocol EventStore: Sendable {
         after position: Position,
         timeoutMilliseconds: Int
     ) throws(StorageError) -> Position
+
+    /// Ends every ``wait(after:timeoutMilliseconds:)`` under way, as if its time were up.
+    func wakeWaiters()
 }
 
 /// Whether a reader wants more.

@@ -82,6 +82,11 @@ public final class InMemoryEventStore: EventStore {
         changed.wait(since: seen, timeoutMilliseconds: timeoutMilliseconds)
         return self.head()
     }
+
+    /// Ends every wait under way, as if its time were up.
+    public func wakeWaiters() {
+        changed.raise()
+    }
 }
 
 /// The events, encoded one behind the other, and where each begins.

@@ -1,0 +1,37 @@
+import Glibc
+
+/// A thread of its own for work that blocks.
+package final class WorkerThread: @unchecked Sendable {
+    // The handle is set once by the maker and used once by `join`.
+    private var handle = pthread_t()
+
+    /// Starts a thread that does the work once.
+    package init(_ work: @escaping @Sendable () -> Void) {
+        let box = Unmanaged.passRetained(WorkBox(work))
+        let status = pthread_create(
+            &handle,
+            nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<WorkBox>.fromOpaque(argument).takeRetainedValue().work()
+                return nil
+            },
+            box.toOpaque()
+        )
+        precondition(status == 0, "The operating system has room for one more thread.")
+    }
+
+    /// Waits until the work is done; to be called exactly once.
+    package func join() {
+        pthread_join(handle, nil)
+    }
+}
+
+/// Carries the work over to the thread.
+private final class WorkBox: Sendable {
+    let work: @Sendable () -> Void
+
+    init(_ work: @escaping @Sendable () -> Void) {
+        self.work = work
+    }
+}

@@ -1,0 +1,233 @@
+import EventModel
+import EventStorage
+
+/// Performs what a ``Processor`` decides, on the rows of one group.
+final class GroupRun {
+    private let storage: any GroupStorage
+    private let group: any ProcessingGroup
+    private let store: any EventStore
+    private let process: Int32
+    private let now: TimeSource
+    private var processor: Processor
+    private var meter = RateMeter()
+    private var decidedCount: UInt64 = 0
+    private var advancedTime: Timestamp
+    private var storedFailure: String?
+
+    init(
+        storage: any GroupStorage,
+        group: any ProcessingGroup,
+        store: any EventStore,
+        process: Int32,
+        now: @escaping TimeSource
+    ) throws {
+        self.storage = storage
+        self.group = group
+        self.store = store
+        self.process = process
+        self.now = now
+        advancedTime = now()
+        let progress = try storage.loadProgress() ?? GroupRun.firstProgress(of: group, in: store)
+        processor = Processor(progress, isIdempotent: storage.isIdempotent)
+        meter.note(0, at: advancedTime)
+    }
+
+    /// How the group stands.
+    var status: RunnerStatus {
+        RunnerStatus(
+            position: processor.progress.token.position,
+            isPaused: processor.progress.pauseReason != nil,
+            failure: processor.failure?.message
+        )
+    }
+
+    /// Does the next thing.
+    ///
+    /// - Returns: whether to go on; a reset wants the group opened again, with its definition.
+    func step() throws -> Bool {
+        try receiveOperations()
+        let head = try store.head()
+        switch processor.next(head: head, now: now()) {
+        case .handle(let position, let limit):
+            try handle(after: position, limit: limit)
+        case .store(let progress, let outcome):
+            try tell(outcome)
+            try storage.begin()
+            try storage.commit(progress)
+            return outcome.result != .started
+        case .reset(let progress, let outcome):
+            try tell(outcome)
+            try reset(progress)
+            return false
+        case .wait(let position, let milliseconds):
+            publishSigns()
+            _ = try store.wait(after: position, timeoutMilliseconds: milliseconds)
+        }
+        publishSigns()
+        return true
+    }
+
+    /// Shows others that the group is no longer run.
+    func end() {
+        publishSigns()
+    }
+
+    /// The progress of a group that has none stored: paused where its operators left it paused.
+    private static func firstProgress(
+        of group: any ProcessingGroup,
+        in store: any EventStore
+    ) throws -> GroupProgress {
+        var progress = GroupProgress()
+        var requests: [EventID: Operation] = [:]
+        for event in try store.events(EventSelection(.stream(Operation.stream))) {
+            if let operation = Operation(event), operation.group == group.name {
+                requests[operation.id] = operation
+            } else if let outcome = OperationOutcome(event), outcome.result == .completed,
+                let operation = requests.removeValue(forKey: outcome.operation)
+            {
+                switch operation.act {
+                case .pause: progress.pauseReason = operation.reason
+                case .resume: progress.pauseReason = nil
+                default: break
+                }
+            } else {
+                continue
+            }
+            progress.nextOperation = event.sequence.next
+        }
+        return progress
+    }
+
+    private func receiveOperations() throws {
+        let selection = EventSelection(
+            .stream(Operation.stream),
+            fromSequence: processor.nextOperation
+        )
+        try store.read(selection) { event in
+            let operation = Operation(event.recorded)
+            processor.receive(
+                operation?.group == group.name ? operation : nil,
+                at: event.sequence
+            )
+            return .more
+        }
+    }
+
+    private func tell(_ outcome: OperationOutcome) throws {
+        _ = try store.append(AppendRequest([outcome.event], to: Operation.stream))
+    }
+
+    private func reset(_ progress: GroupProgress) throws {
+        try storage.begin()
+        do {
+            try storage.reset()
+            try storage.commit(progress)
+        } catch {
+            storage.rollback()
+            throw error
+        }
+    }
+
+    /// Handles a batch; where an event fails, those before it are stored first.
+    private func handle(after position: Position, limit: Int) throws {
+        let last = Position(position.number + UInt64(limit))
+        do {
+            try handleBatch(after: position, through: last)
+        } catch let failure as HandlingFailure {
+            if failure.position.number > position.number + 1 {
+                let before = Position(failure.position.number - 1)
+                try handleBatch(after: position, through: before)
+            }
+            processor.failed(at: failure.position, failure.description, now: now())
+            try storeFailure(failure.description)
+        }
+    }
+
+    private func handleBatch(after position: Position, through last: Position) throws {
+        var progress = processor.progress
+        var failure: (any Error)?
+        try storage.begin()
+        do {
+            let selection = EventSelection(after: position, through: last)
+            try store.read(selection) { event in
+                do {
+                    try handle(event, &progress)
+                    return .more
+                } catch let error {
+                    failure = HandlingFailure(event, cause: String(describing: error))
+                    return .stop
+                }
+            }
+            if let failure { throw failure }
+            noteRate(of: &progress)
+            try storage.commit(progress)
+        } catch {
+            storage.rollback()
+            throw error
+        }
+        processor.handled(progress)
+        advancedTime = now()
+        try storeFailure(nil)
+    }
+
+    private func handle(_ event: borrowing EventView, _ progress: inout GroupProgress) throws {
+        let isReplay = progress.token.isReplay(event.position)
+        let isHandled = try !event.isOfSystem && storage.handle(event, isReplay: isReplay)
+        progress.token.advance(to: event.position)
+        if isHandled {
+            progress.accounting.handled += 1
+        } else {
+            progress.accounting.filtered += 1
+        }
+    }
+
+    private func noteRate(of progress: inout GroupProgress) {
+        decidedCount += progress.token.position.number - processor.progress.token.position.number
+        meter.note(decidedCount, at: now())
+        if progress.token.position.number - processor.progress.token.position.number
+            == Processor.batchLimit, progress.token.replay?.rateLimit == nil
+        {
+            progress.measuredRate = meter.ratePerSecond
+        }
+    }
+
+    private func storeFailure(_ message: String?) throws {
+        guard message != storedFailure else { return }
+        storedFailure = message
+        try storage.storeFailure(message)
+    }
+
+    private func publishSigns() {
+        let time = now()
+        meter.note(decidedCount, at: time)
+        storage.publish(
+            ProcessorSigns(
+                process: process,
+                heartbeat: time,
+                position: processor.progress.token.position,
+                ratePerSecond: meter.ratePerSecond,
+                advancedTime: advancedTime,
+                failedPosition: processor.failure?.position
+            )
+        )
+    }
+}
+
+/// An event that a group could not handle.
+struct HandlingFailure: Error, CustomStringConvertible {
+    let position: Position
+    let description: String
+
+    init(_ event: borrowing EventView, cause: String) {
+        position = event.position
+        description =
+            "position \(event.position), \(event.eventType) in \(event.streamName): \(cause)"
+    }
+}
+
+extension EventView {
+    /// Whether the event belongs to Recount itself, whose streams start with `$`.
+    fileprivate var isOfSystem: Bool {
+        !stream.isEmpty && stream.unsafeLoad(as: UInt8.self) == UInt8(ascii: "$")
+    }
+}

@@ -1,0 +1,134 @@
+public import EventModel
+import JSON
+
+extension Operation {
+    /// The type of a request.
+    public static let requestedType = EventType("OperationRequested")
+
+    /// The request as an event.
+    public var event: PendingEvent {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("operation", act.name)
+        switch act {
+        case .pause(let group), .resume(let group):
+            writer.member("group", group)
+        case .replay(let group, let after, let rateLimit):
+            writer.member("group", group)
+            writer.member("after", after.number)
+            if let rateLimit { writer.member("rateLimit", rateLimit) }
+        case .snapshotStream(let stream):
+            writer.member("stream", stream.text)
+        case .snapshotCategory(let category):
+            writer.member("category", category.text)
+        }
+        writer.member("operator", operatorName)
+        writer.member("host", host)
+        writer.member("reason", reason)
+        writer.endObject()
+        return PendingEvent(id: id, type: Operation.requestedType, payload: writer.finish())
+    }
+
+    /// Reads a request; nothing where the event is none, or of a kind this program does not know.
+    public init?(_ event: RecordedEvent) {
+        guard event.type == Operation.requestedType,
+            let json = try? JSONValue(parsing: event.payload),
+            let name = json["operation"]?.string,
+            let act = Act(name: name, json)
+        else { return nil }
+        self.init(
+            id: event.id,
+            act: act,
+            operatorName: json["operator"]?.string ?? "",
+            host: json["host"]?.string ?? "",
+            reason: json["reason"]?.string ?? ""
+        )
+    }
+}
+
+extension Operation.Act {
+    /// What the act is called.
+    public var name: String {
+        switch self {
+        case .pause: "pause"
+        case .resume: "resume"
+        case .replay: "replay"
+        case .snapshotStream, .snapshotCategory: "snapshot"
+        }
+    }
+
+    /// What the act is done to.
+    public var target: String {
+        switch self {
+        case .pause(let group), .resume(let group), .replay(let group, _, _): group
+        case .snapshotStream(let stream): stream.text
+        case .snapshotCategory(let category): category.text
+        }
+    }
+
+    fileprivate init?(name: String, _ json: JSONValue) {
+        let group = json["group"]?.string
+        switch (name, group) {
+        case ("pause", let group?): self = .pause(group: group)
+        case ("resume", let group?): self = .resume(group: group)
+        case ("replay", let group?):
+            guard let after = json["after"]?.integer.flatMap(UInt64.init(exactly:)) else {
+                return nil
+            }
+            let rateLimit = json["rateLimit"]?.integer.flatMap(Int.init(exactly:))
+            self = .replay(group: group, after: Position(after), rateLimit: rateLimit)
+        case ("snapshot", nil):
+            if let stream = json["stream"]?.string {
+                self = .snapshotStream(StreamName(stream))
+            } else if let category = json["category"]?.string {
+                self = .snapshotCategory(Category(category))
+            } else {
+                return nil
+            }
+        default: return nil
+        }
+    }
+}
+
+extension OperationOutcome {
+    /// The type of an outcome, one for each result.
+    private static func type(_ result: Result) -> EventType {
+        switch result {
+        case .started: EventType("OperationStarted")
+        case .completed: EventType("OperationCompleted")
+        case .refused: EventType("OperationRefused")
+        case .failed: EventType("OperationFailed")
+        }
+    }
+
+    /// The outcome as an event.
+    public var event: PendingEvent {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("request", operation.description)
+        writer.member("message", message)
+        if !before.isEmpty { writer.member("before", before) }
+        if !after.isEmpty { writer.member("after", after) }
+        writer.endObject()
+        return PendingEvent(
+            id: eventID,
+            type: OperationOutcome.type(result),
+            payload: writer.finish()
+        )
+    }
+
+    /// Reads an outcome; nothing where the event is none.
+    public init?(_ event: RecordedEvent) {
+        let result = Result.allCases.first { OperationOutcome.type($0) == event.type }
+        guard let result, let json = try? JSONValue(parsing: event.payload),
+            let request = json["request"]?.string.flatMap(EventID.init)
+        else { return nil }
+        self.init(
+            of: request,
+            result,
+            json["message"]?.string ?? "",
+            before: json["before"]?.string ?? "",
+            after: json["after"]?.string ?? ""
+        )
+    }
+}

@@ -1,0 +1,96 @@
+public import EventModel
+
+/// What an operator asked for, as the stream `$operations` holds it.
+public struct Operation: Hashable, Sendable {
+    /// The act.
+    public enum Act: Hashable, Sendable {
+        /// Stop a group after the batch it is in.
+        case pause(group: String)
+        /// Let a paused group go on.
+        case resume(group: String)
+        /// Empty a group's tables and handle events again.
+        case replay(group: String, after: Position, rateLimit: Int?)
+        /// Save the state of one aggregate.
+        case snapshotStream(StreamName)
+        /// Save the state of every aggregate of a category that has no current snapshot.
+        case snapshotCategory(Category)
+    }
+
+    /// The identity of the request, which its outcomes name.
+    public var id: EventID
+    /// The act.
+    public var act: Act
+    /// Who asked.
+    public var operatorName: String
+    /// On which machine.
+    public var host: String
+    /// Why, in the operator's words.
+    public var reason: String
+
+    /// Makes an operation from its parts.
+    public init(id: EventID, act: Act, operatorName: String, host: String, reason: String) {
+        self.id = id
+        self.act = act
+        self.operatorName = operatorName
+        self.host = host
+        self.reason = reason
+    }
+
+    /// The stream that tells all operations.
+    public static let stream = StreamName("$operations")
+
+    /// The processing group the act is for; nothing where it is for none.
+    public var group: String? {
+        switch act {
+        case .pause(let group), .resume(let group), .replay(let group, _, _): group
+        case .snapshotStream, .snapshotCategory: nil
+        }
+    }
+}
+
+/// What came of an operation, as the stream `$operations` holds it.
+public struct OperationOutcome: Hashable, Sendable {
+    /// How it stands.
+    public enum Result: String, Hashable, Sendable, CaseIterable {
+        /// It is being carried out.
+        case started
+        /// It was done.
+        case completed
+        /// It was refused.
+        case refused
+        /// It was begun and failed.
+        case failed
+    }
+
+    /// The identity of the request.
+    public var operation: EventID
+    /// How it stands.
+    public var result: Result
+    /// What was done, or why not, in a sentence.
+    public var message: String
+    /// How the target stood before, in words; empty where it does not apply.
+    public var before: String
+    /// How the target stands after, in words; empty where it does not apply.
+    public var after: String
+
+    /// The identity of the event that tells the outcome, the same whenever it is told.
+    public var eventID: EventID {
+        let mark = UInt64(Result.allCases.firstIndex(of: result) ?? 0) + 1
+        return EventID(high: operation.high, low: operation.low ^ mark << 48)
+    }
+
+    /// Makes an outcome from its parts.
+    public init(
+        of operation: EventID,
+        _ result: Result,
+        _ message: String,
+        before: String = "",
+        after: String = ""
+    ) {
+        self.operation = operation
+        self.result = result
+        self.message = message
+        self.before = before
+        self.after = after
+    }
+}

@@ -1,0 +1,228 @@
+public import EventModel
+
+/// Decides what a running group does next.
+///
+/// A value without clock, disk or thread: the shell asks ``next(head:now:)``, performs the action
+/// and reports what came of it.
+public struct Processor: Hashable, Sendable {
+    /// What the shell is to do.
+    public enum Action: Hashable, Sendable {
+        /// Handle events after a position, at most so many, and store the progress with them.
+        case handle(after: Position, limit: Int)
+        /// Tell the outcome of an operation, then store the progress.
+        ///
+        /// In this order, so that after a death in between the operation is obeyed once more and
+        /// its outcome, which has an identity of its own, is not told twice.
+        case store(GroupProgress, OperationOutcome)
+        /// Tell the outcome, then empty the tables and store the progress in one transaction.
+        case reset(GroupProgress, OperationOutcome)
+        /// Wait until there are events after a position or the time is up.
+        case wait(after: Position, milliseconds: Int)
+    }
+
+    /// A failure that keeps the group where it is.
+    public struct Failure: Hashable, Sendable {
+        /// The event that cannot be handled; nothing where the failure is not about one.
+        public var position: Position?
+        /// What went wrong.
+        public var message: String
+        /// How often it went wrong in a row.
+        public var attempts: Int
+        /// When to try again.
+        public var nextAttempt: Timestamp
+    }
+
+    /// What the group stores with its rows.
+    public private(set) var progress: GroupProgress
+    /// The failure that keeps it where it is.
+    public private(set) var failure: Failure?
+    private var operations: [PendingOperation] = []
+    private var isIdempotent: Bool
+    private var budget = RateBudget()
+
+    private struct PendingOperation: Hashable, Sendable {
+        var sequence: Sequence
+        var operation: Operation
+    }
+
+    /// The events of one transaction at most.
+    public static let batchLimit = 2000
+    /// The milliseconds between signs of life of a group that has nothing to do.
+    public static let idleMilliseconds = 1000
+
+    /// Makes a processor that goes on from stored progress.
+    ///
+    /// - Parameters:
+    ///   - progress: what was stored with the rows.
+    ///   - isIdempotent: whether handling an event twice leaves the rows as handling it once.
+    public init(_ progress: GroupProgress, isIdempotent: Bool) {
+        self.progress = progress
+        self.isIdempotent = isIdempotent
+    }
+
+    /// Takes the next event of `$operations`: an operation for this group, or nothing.
+    public mutating func receive(_ operation: Operation?, at sequence: Sequence) {
+        if let operation {
+            operations.append(PendingOperation(sequence: sequence, operation: operation))
+        } else if operations.isEmpty {
+            progress.nextOperation = sequence.next
+        }
+    }
+
+    /// The sequence in `$operations` of the next event to receive.
+    public var nextOperation: Sequence {
+        max(progress.nextOperation, operations.last?.sequence.next ?? .first)
+    }
+
+    /// Notes that a batch was handled and stored.
+    public mutating func handled(_ stored: GroupProgress) {
+        budget.spend(stored.token.position.number - progress.token.position.number)
+        progress = stored
+        failure = nil
+    }
+
+    /// Notes that handling failed and nothing was stored.
+    public mutating func failed(at position: Position?, _ message: String, now: Timestamp) {
+        let attempts = (failure?.position == position ? failure?.attempts ?? 0 : 0) + 1
+        let seconds = Double(min(60, 1 << min(attempts - 1, 6)))
+        failure = Failure(
+            position: position,
+            message: message,
+            attempts: attempts,
+            nextAttempt: now.advanced(bySeconds: seconds)
+        )
+    }
+
+    /// What to do next on a store whose last position is `head`.
+    public mutating func next(head: Position, now: Timestamp) -> Action {
+        if !operations.isEmpty {
+            let pending = operations.removeFirst()
+            progress.nextOperation = pending.sequence.next
+            return obey(pending.operation, now: now)
+        }
+        if progress.token.hasReplayedAll { return endReplay() }
+        let token = progress.token
+        if progress.pauseReason != nil || token.position > head {
+            return .wait(after: head, milliseconds: Processor.idleMilliseconds)
+        }
+        if let failure, failure.nextAttempt > now {
+            let seconds = failure.nextAttempt.seconds(since: now)
+            return .wait(
+                after: head,
+                milliseconds: min(Processor.idleMilliseconds, Int(seconds * 1000) + 1)
+            )
+        }
+        guard token.position < head else {
+            return .wait(after: head, milliseconds: Processor.idleMilliseconds)
+        }
+        return handle(token, head: head, now: now)
+    }
+
+    private mutating func handle(
+        _ token: TrackingToken,
+        head: Position,
+        now: Timestamp
+    ) -> Action {
+        var limit = Int(clamping: head.number - token.position.number)
+        if let replay = token.replay {
+            limit = min(limit, Int(clamping: replay.resetPosition.number - token.position.number))
+            if let rateLimit = replay.rateLimit {
+                let allowed = budget.allowance(rate: rateLimit, now: now)
+                if allowed == 0 { return .wait(after: head, milliseconds: 50) }
+                limit = min(limit, allowed)
+            }
+        }
+        return .handle(after: token.position, limit: min(limit, Processor.batchLimit))
+    }
+
+    private mutating func endReplay() -> Action {
+        guard let replay = progress.token.replay else {
+            preconditionFailure("Only a replay can have replayed all.")
+        }
+        progress.token.endReplay()
+        let count = replay.resetPosition.number - replay.startPosition.number
+        return .store(
+            progress,
+            OperationOutcome(
+                of: replay.operation,
+                .completed,
+                "replayed \(count) events",
+                before: "position \(replay.startPosition)",
+                after: "position \(progress.token.position)"
+            )
+        )
+    }
+
+    private mutating func obey(_ operation: Operation, now: Timestamp) -> Action {
+        switch operation.act {
+        case .pause:
+            let before = progress.pauseReason == nil ? "running" : "paused"
+            progress.pauseReason = operation.reason
+            return complete(operation, "paused", before: before, after: "paused")
+        case .resume:
+            let before = progress.pauseReason == nil ? "running" : "paused"
+            progress.pauseReason = nil
+            failure = nil
+            return complete(operation, "resumed", before: before, after: "running")
+        case .replay(_, let start, let rateLimit):
+            return replay(operation, after: start, rateLimit: rateLimit, now: now)
+        case .snapshotStream, .snapshotCategory:
+            return refuse(operation, "a processing group takes no snapshots")
+        }
+    }
+
+    private mutating func replay(
+        _ operation: Operation,
+        after start: Position,
+        rateLimit: Int?,
+        now: Timestamp
+    ) -> Action {
+        if start > .start && !isIdempotent {
+            return refuse(
+                operation,
+                "handling an event twice would change its tables; replay it from the start"
+            )
+        }
+        let position = progress.token.position
+        guard start < position else {
+            return refuse(operation, "the group has not handled anything after position \(start)")
+        }
+        progress.token = progress.token.reset(
+            after: start,
+            at: now,
+            by: operation.id,
+            rateLimit: rateLimit
+        )
+        if start == .start {
+            progress.accounting = Accounting()
+            progress.accountedFrom = .start
+        }
+        progress.pauseReason = nil
+        failure = nil
+        budget = RateBudget()
+        let outcome = OperationOutcome(
+            of: operation.id,
+            .started,
+            "replaying positions \(start.next) to \(position)",
+            before: "position \(position)",
+            after: "position \(start)"
+        )
+        return start == .start ? .reset(progress, outcome) : .store(progress, outcome)
+    }
+
+    private func complete(
+        _ operation: Operation,
+        _ message: String,
+        before: String,
+        after: String
+    ) -> Action {
+        .store(
+            progress,
+            OperationOutcome(of: operation.id, .completed, message, before: before, after: after)
+        )
+    }
+
+    private func refuse(_ operation: Operation, _ reason: String) -> Action {
+        .store(progress, OperationOutcome(of: operation.id, .refused, reason))
+    }
+}

@@ -1,0 +1,71 @@
+public import EventModel
+public import EventStorage
+
+/// Runs processing groups, each on a thread of its own.
+///
+/// A group is run by at most one host at a time, in whatever process; a host whose group is taken
+/// waits for it. Operations on a group are obeyed by the host that runs it, see ``Processor``.
+public final class ProcessorHost: Sendable {
+    private let runners: [ProcessorRunner]
+    private let threads: [WorkerThread]
+    private let store: any EventStore
+
+    /// Starts to run groups.
+    ///
+    /// - Parameters:
+    ///   - groups: the groups, whose names must differ.
+    ///   - store: the events they handle.
+    ///   - process: the number of this process, for others to see.
+    ///   - now: tells the time.
+    public init(
+        _ groups: [any ProcessingGroup],
+        store: any EventStore,
+        process: Int32,
+        now: @escaping TimeSource
+    ) {
+        precondition(
+            Set(groups.map(\.name)).count == groups.count,
+            "Every processing group has a name of its own."
+        )
+        self.store = store
+        let runners = groups.map {
+            ProcessorRunner($0, store: store, process: process, now: now)
+        }
+        self.runners = runners
+        threads = runners.map { runner in
+            WorkerThread { runner.run() }
+        }
+    }
+
+    /// How each group stands, by name.
+    public var statuses: [String: RunnerStatus] {
+        Dictionary(uniqueKeysWithValues: runners.map { ($0.group.name, $0.status) })
+    }
+
+    /// Stops all groups after the batch they are in, and waits for that; to be called once.
+    public func stop() {
+        for runner in runners { runner.stop() }
+        store.wakeWaiters()
+        for thread in threads { thread.join() }
+    }
+
+    /// Waits until every group has decided every event up to a position, or cannot.
+    ///
+    /// - Parameter progress: called about ten times a second with how each group stands; says
+    ///   whether to go on waiting.
+    /// - Returns: the groups that did not get there: paused, failing, or run by another process.
+    public func waitUntilDecided(
+        _ position: Position,
+        progress: ([String: RunnerStatus]) -> Bool = { _ in true }
+    ) throws(StorageError) -> [String] {
+        while true {
+            let statuses = statuses
+            let behind = statuses.filter { $0.value.position < position }
+            let stuck = behind.filter { $0.value.isPaused || $0.value.failure != nil }
+            if behind.count == stuck.count || !progress(statuses) {
+                return behind.keys.sorted()
+            }
+            _ = try store.wait(after: Position(.max), timeoutMilliseconds: 100)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+public import EventModel
+import EventStorage
+import Synchronization
+
+/// Runs one group on the thread that calls: the shell around a ``Processor``.
+final class ProcessorRunner: Sendable {
+    let group: any ProcessingGroup
+    private let store: any EventStore
+    private let now: TimeSource
+    private let process: Int32
+    private let isStopping = Atomic(false)
+    private let shownStatus = Mutex(RunnerStatus())
+
+    init(
+        _ group: any ProcessingGroup,
+        store: any EventStore,
+        process: Int32,
+        now: @escaping TimeSource
+    ) {
+        self.group = group
+        self.store = store
+        self.process = process
+        self.now = now
+    }
+
+    /// How the group stands, for other threads.
+    var status: RunnerStatus { shownStatus.withLock { $0 } }
+
+    /// Lets ``run()`` end after the batch it is in; the caller wakes the store's waiters.
+    func stop() {
+        isStopping.store(true, ordering: .releasing)
+    }
+
+    /// Runs the group until it is stopped; what fails is shown and tried again.
+    func run() {
+        while !isStopping.load(ordering: .acquiring) {
+            do {
+                try runStorage()
+            } catch {
+                show { $0.failure = String(describing: error) }
+                _ = try? store.wait(
+                    after: Position(.max),
+                    timeoutMilliseconds: Processor.idleMilliseconds
+                )
+            }
+        }
+    }
+
+    /// Opens the storage and runs it; returns when the group is stopped or must be opened again.
+    private func runStorage() throws {
+        let storage = try group.open()
+        guard try storage.claim() else {
+            show { $0.failure = "another process runs the group" }
+            _ = try store.wait(
+                after: Position(.max),
+                timeoutMilliseconds: Processor.idleMilliseconds
+            )
+            return
+        }
+        let run = try GroupRun(
+            storage: storage,
+            group: group,
+            store: store,
+            process: process,
+            now: now
+        )
+        defer { run.end() }
+        while !isStopping.load(ordering: .acquiring) {
+            let goesOn = try run.step()
+            show { $0 = run.status }
+            if !goesOn { return }
+        }
+    }
+
+    private func show(_ change: (inout RunnerStatus) -> Void) {
+        shownStatus.withLock { change(&$0) }
+    }
+}
+
+/// How a running group stands.
+public struct RunnerStatus: Hashable, Sendable {
+    /// The last position stored.
+    public var position: Position = .start
+    /// Whether an operator paused it.
+    public var isPaused = false
+    /// What keeps it where it is.
+    public var failure: String?
+}

@@ -1,0 +1,92 @@
+public import EventModel
+
+/// How far a segment of a group has come, stored together with what the group made of it.
+///
+/// A *replay token* also knows where the group was at the reset. An event is a replay if and
+/// only if the group decided it before the reset: the event at the reset position still is one,
+/// the first after it is not and ends the replay.
+public struct TrackingToken: Hashable, Sendable {
+    /// A replay under way.
+    public struct Replay: Hashable, Sendable {
+        /// The position the group had reached at the reset.
+        public var resetPosition: Position
+        /// The position the replay started after.
+        public var startPosition: Position
+        /// When the reset was done.
+        public var startTime: Timestamp
+        /// The request for it in `$operations`.
+        public var operation: EventID
+        /// How many events a second at most; nothing means as fast as it goes.
+        public var rateLimit: Int?
+
+        /// Makes a replay from its parts.
+        public init(
+            resetPosition: Position,
+            startPosition: Position,
+            startTime: Timestamp,
+            operation: EventID,
+            rateLimit: Int? = nil
+        ) {
+            self.resetPosition = resetPosition
+            self.startPosition = startPosition
+            self.startTime = startTime
+            self.operation = operation
+            self.rateLimit = rateLimit
+        }
+    }
+
+    /// The last position decided.
+    public private(set) var position: Position
+    /// The replay under way, where there is one.
+    public private(set) var replay: Replay?
+
+    /// Makes a token.
+    public init(position: Position = .start, replay: Replay? = nil) {
+        self.position = position
+        self.replay = replay
+    }
+
+    /// Whether the event at a position was decided before the reset.
+    public func isReplay(_ position: Position) -> Bool {
+        replay.map { position <= $0.resetPosition } ?? false
+    }
+
+    /// Whether the replay has reached everything decided before the reset.
+    public var hasReplayedAll: Bool {
+        replay.map { position >= $0.resetPosition } ?? false
+    }
+
+    /// Moves on to a later position.
+    public mutating func advance(to position: Position) {
+        precondition(position >= self.position, "A token never moves back by advancing.")
+        self.position = position
+    }
+
+    /// Ends the replay, which has replayed all.
+    public mutating func endReplay() {
+        precondition(hasReplayedAll, "A replay ends when it has replayed all.")
+        replay = nil
+    }
+
+    /// The token after a reset to the place before `start`'s next event.
+    ///
+    /// A reset during a replay keeps the first reset's position: what was decided before stays
+    /// decided.
+    public func reset(
+        after start: Position,
+        at time: Timestamp,
+        by operation: EventID,
+        rateLimit: Int?
+    ) -> TrackingToken {
+        TrackingToken(
+            position: start,
+            replay: Replay(
+                resetPosition: max(replay?.resetPosition ?? position, position),
+                startPosition: start,
+                startTime: time,
+                operation: operation,
+                rateLimit: rateLimit
+            )
+        )
+    }
+}
