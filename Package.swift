@@ -65,7 +65,9 @@ let package = Package(
         ),
         .target(
             name: "ReadModels",
-            dependencies: ["EventModel", "EventStorage", "Processing", "SQLiteDatabase"],
+            dependencies: [
+                "EventModel", "EventStorage", "Disk", "Processing", "SQLiteDatabase",
+            ],
             swiftSettings: settings
         ),
         .target(

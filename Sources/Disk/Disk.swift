@@ -95,6 +95,11 @@ public protocol SharedPage: AnyObject, Sendable {
     /// Waits until no other process and no other thread holds the lock, and takes it.
     func lock() throws(DiskError)
 
+    /// Takes the lock where nobody holds it.
+    ///
+    /// - Returns: whether it was free.
+    func tryLock() throws(DiskError) -> Bool
+
     /// Gives the lock back.
     func unlock()
 }

@@ -79,6 +79,18 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
         }
     }
 
+    func tryLock() throws(DiskError) -> Bool {
+        guard pthread_mutex_trylock(threads) == 0 else { return false }
+        do {
+            _ = try call("flock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+            return true
+        } catch {
+            pthread_mutex_unlock(threads)
+            guard error.number == EWOULDBLOCK else { throw error }
+            return false
+        }
+    }
+
     func unlock() {
         flock(descriptor, LOCK_UN)
         pthread_mutex_unlock(threads)

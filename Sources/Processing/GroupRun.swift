@@ -27,9 +27,11 @@ final class GroupRun {
         self.process = process
         self.now = now
         advancedTime = now()
-        let progress = try storage.loadProgress() ?? GroupRun.firstProgress(of: group, in: store)
+        let stored = try storage.loadProgress()
+        let progress = try stored ?? GroupRun.firstProgress(of: group, in: store)
         processor = Processor(progress, isIdempotent: storage.isIdempotent)
         meter.note(0, at: advancedTime)
+        if stored == nil { try reset(progress) }
     }
 
     /// How the group stands.

@@ -30,6 +30,7 @@ public struct RateMeter: Hashable, Sendable {
         guard let first = samples.first, let last = samples.last, last.time > first.time else {
             return 0
         }
-        return Double(last.count - min(first.count, last.count)) / last.time.seconds(since: first.time)
+        return Double(last.count - min(first.count, last.count))
+            / last.time.seconds(since: first.time)
     }
 }

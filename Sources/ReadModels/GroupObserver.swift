@@ -1,0 +1,56 @@
+public import Disk
+import EventModel
+public import Processing
+public import SQLiteDatabase
+
+/// Looks at a group from outside: what it stored, and its owner's signs of life.
+///
+/// Keeps the database and the page open between looks; for use by one thread at a time.
+public final class GroupObserver {
+    private let files: GroupFiles
+    private let disk: any Disk
+    private var database: SQLiteConnection?
+    private var page: SignsPage?
+
+    /// What one look shows.
+    public struct Observation: Hashable, Sendable {
+        /// What is stored with the rows; nothing where the group never ran.
+        public var progress: GroupProgress?
+        /// What keeps the group where it is.
+        public var failure: String?
+        /// The owner's signs of life; nothing where no process runs the group.
+        public var signs: ProcessorSigns?
+    }
+
+    /// Makes an observer of a group, which need not have run yet.
+    public init(files: GroupFiles, disk: any Disk = RealDisk()) {
+        self.files = files
+        self.disk = disk
+    }
+
+    /// Takes a look.
+    public func observe() throws -> Observation {
+        guard let database = try openDatabase() else { return Observation() }
+        let stored = try GroupSQL.loadProgress(from: database)
+        return Observation(
+            progress: stored?.progress,
+            failure: stored?.failure,
+            signs: try openPage()?.read()
+        )
+    }
+
+    /// The group's database, opened for reading only; nothing where the group never ran.
+    public func openDatabase() throws -> SQLiteConnection? {
+        if let database { return database }
+        guard disk.exists(files.database) else { return nil }
+        database = try SQLiteConnection(path: files.database, mode: .readOnly)
+        return database
+    }
+
+    private func openPage() throws -> SignsPage? {
+        if let page { return page }
+        guard disk.exists(files.claim) else { return nil }
+        page = SignsPage(try disk.share(files.claim))
+        return page
+    }
+}

@@ -1,0 +1,35 @@
+public import EventModel
+public import EventStorage
+public import SQLiteDatabase
+
+/// Code that turns events into the rows of a read model.
+public protocol Projection: Sendable {
+    /// The name of the projection.
+    var name: String { get }
+
+    /// The statements that make its tables, indexes and views, one each.
+    ///
+    /// Names that start with `recount_` belong to Recount.
+    var tables: [String] { get }
+
+    /// The types it handles; nothing means every type.
+    var eventTypes: [EventType]? { get }
+
+    /// Whether handling an event twice leaves the rows as handling it once, as with upserts keyed
+    /// by stream and sequence.
+    var isIdempotent: Bool { get }
+
+    /// Prepares what handles events, for the thread that calls, after the tables were made.
+    func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler
+}
+
+/// Handles the events of one projection, on one thread.
+public protocol ProjectionHandler: AnyObject {
+    /// Changes rows for an event, inside a transaction that commits the token too.
+    ///
+    /// - Parameters:
+    ///   - event: the event, valid only during the call.
+    ///   - isReplay: whether the group had decided it before its last reset.
+    /// - Returns: whether there was something to do for an event of this type.
+    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
+}

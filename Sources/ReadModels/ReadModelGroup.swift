@@ -1,0 +1,114 @@
+public import Disk
+public import EventModel
+import EventStorage
+public import Processing
+import SQLiteDatabase
+
+/// A processing group whose projections write into one SQLite database of its own.
+public struct ReadModelGroup: ProcessingGroup {
+    /// The name of the group.
+    public let name: String
+    private let directory: String
+    private let disk: any Disk
+    private let define: @Sendable () throws -> [any Projection]
+
+    /// Defines a group.
+    ///
+    /// - Parameters:
+    ///   - name: its name, which is its identity.
+    ///   - directory: the directory of the groups' databases.
+    ///   - disk: the file system the directory is on.
+    ///   - define: its projections; asked again for each reset, so that a replay uses the
+    ///     definition of today.
+    public init(
+        name: String,
+        directory: String,
+        disk: any Disk = RealDisk(),
+        define: @escaping @Sendable () throws -> [any Projection]
+    ) {
+        self.name = name
+        self.directory = directory
+        self.disk = disk
+        self.define = define
+    }
+
+    /// The files of the group.
+    public var files: GroupFiles { GroupFiles(group: name, directory: directory) }
+
+    /// The names of its projections; empty where the definition cannot be read.
+    public var projections: [String] { definition.map(\.name) }
+
+    /// The tables they maintain; empty where the definition cannot be read.
+    public var tables: [String] { definition.flatMap(\.tables).compactMap(tableName) }
+
+    /// The types its projections handle; nothing means every type.
+    public var handledTypes: [EventType]? {
+        var types: Set<EventType> = []
+        for projection in definition {
+            guard let handled = projection.eventTypes else { return nil }
+            types.formUnion(handled)
+        }
+        return types.sorted()
+    }
+
+    /// Whether all its projections are idempotent.
+    public var isIdempotent: Bool { definition.allSatisfy(\.isIdempotent) }
+
+    /// Opens the database, makes it where there is none.
+    public func open() throws -> any GroupStorage {
+        try GroupDatabase(files: files, disk: disk, projections: try define())
+    }
+
+    private var definition: [any Projection] { (try? define()) ?? [] }
+}
+
+/// The files of a processing group.
+public struct GroupFiles: Hashable, Sendable {
+    /// The SQLite database with rows and progress.
+    public let database: String
+    /// The page in which the owner shows signs of life.
+    public let claim: String
+
+    /// Names the files of a group.
+    ///
+    /// A character of the group's name that is no letter, digit, `-` or `_` becomes `%` and its
+    /// bytes in hexadecimal, so that no name leaves the directory or meets another's.
+    public init(group: String, directory: String) {
+        var name = ""
+        for byte in group.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F:
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                name += byte < 16 ? "%0" : "%"
+                name += String(byte, radix: 16)
+            }
+        }
+        database = "\(directory)/\(name).sqlite"
+        claim = "\(directory)/\(name).claim"
+    }
+}
+
+/// The name of the table that a statement makes; nothing where it makes something else.
+func tableName(_ statement: String) -> String? {
+    var words = statement.split(whereSeparator: { $0.isWhitespace || $0 == "(" })[...]
+    func skip(_ word: String) -> Bool {
+        guard words.first?.uppercased() == word else { return false }
+        words.removeFirst()
+        return true
+    }
+    guard skip("CREATE"), skip("TABLE") else { return nil }
+    if skip("IF") {
+        _ = skip("NOT")
+        _ = skip("EXISTS")
+    }
+    return words.first.map { $0.trimming { "\"`[]".contains($0) } }
+}
+
+extension Substring {
+    fileprivate func trimming(_ isUnwanted: (Character) -> Bool) -> String {
+        var rest = self.drop(while: isUnwanted)
+        while let last = rest.last, isUnwanted(last) { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,58 @@
+import Disk
+import EventModel
+import Processing
+
+/// The page in which the owner of a group shows signs of life, and whose lock is the claim.
+struct SignsPage: Sendable {
+    private let page: any SharedPage
+
+    init(_ page: any SharedPage) {
+        self.page = page
+    }
+
+    /// Takes the claim where nobody has it; the operating system gives it back when its holder
+    /// dies.
+    func claim() throws(DiskError) -> Bool {
+        try page.tryLock()
+    }
+
+    func release() {
+        page.store(.process, 0)
+        page.unlock()
+    }
+
+    func publish(_ signs: ProcessorSigns) {
+        page.store(.heartbeat, UInt64(bitPattern: signs.heartbeat.microseconds))
+        page.store(.position, signs.position.number)
+        page.store(.rate, signs.ratePerSecond.bitPattern)
+        page.store(.advancedTime, UInt64(bitPattern: signs.advancedTime.microseconds))
+        page.store(.failedPosition, signs.failedPosition?.number ?? 0)
+        page.store(.process, UInt64(UInt32(bitPattern: signs.process)))
+    }
+
+    /// The signs of the owner; nothing where no process has the claim.
+    func read() throws(DiskError) -> ProcessorSigns? {
+        if try page.tryLock() {
+            page.unlock()
+            return nil
+        }
+        let failed = page.load(.failedPosition)
+        return ProcessorSigns(
+            process: Int32(truncatingIfNeeded: page.load(.process)),
+            heartbeat: Timestamp(microseconds: Int64(bitPattern: page.load(.heartbeat))),
+            position: Position(page.load(.position)),
+            ratePerSecond: Double(bitPattern: page.load(.rate)),
+            advancedTime: Timestamp(microseconds: Int64(bitPattern: page.load(.advancedTime))),
+            failedPosition: failed == 0 ? nil : Position(failed)
+        )
+    }
+}
+
+extension SharedPageWord {
+    fileprivate static let process = SharedPageWord(0)
+    fileprivate static let heartbeat = SharedPageWord(1)
+    fileprivate static let position = SharedPageWord(2)
+    fileprivate static let rate = SharedPageWord(3)
+    fileprivate static let advancedTime = SharedPageWord(4)
+    fileprivate static let failedPosition = SharedPageWord(5)
+}
