@@ -51,9 +51,11 @@ public final class ProcessorHost: Sendable {
 
     /// Waits until every group has decided every event up to a position, or cannot.
     ///
-    /// - Parameter progress: called about ten times a second with how each group stands; says
-    ///   whether to go on waiting.
+    /// `progress` is called about ten times a second with how each group stands, and says whether
+    /// to go on waiting.
+    ///
     /// - Returns: the groups that did not get there: paused, failing, or run by another process.
+    /// - Throws: ``StorageError`` where the store cannot be read.
     public func waitUntilDecided(
         _ position: Position,
         progress: ([String: RunnerStatus]) -> Bool = { _ in true }

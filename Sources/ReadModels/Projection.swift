@@ -31,5 +31,6 @@ public protocol ProjectionHandler: AnyObject {
     ///   - event: the event, valid only during the call.
     ///   - isReplay: whether the group had decided it before its last reset.
     /// - Returns: whether there was something to do for an event of this type.
+    /// - Throws: whatever keeps the event from being handled; nothing of its batch stays then.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
 }
