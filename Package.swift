@@ -157,6 +157,19 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ProcessingTests",
+            dependencies: ["EventModel", "Processing"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ReadModelsTests",
+            dependencies: [
+                "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
+                "SQLiteDatabase",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EventLogTests",
             dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
             swiftSettings: settings

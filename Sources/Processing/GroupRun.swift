@@ -32,6 +32,7 @@ final class GroupRun {
         processor = Processor(progress, isIdempotent: storage.isIdempotent)
         meter.note(0, at: advancedTime)
         if stored == nil { try reset(progress) }
+        try storage.storeFailure(nil)
     }
 
     /// How the group stands.
@@ -80,23 +81,22 @@ final class GroupRun {
         in store: any EventStore
     ) throws -> GroupProgress {
         var progress = GroupProgress()
-        var requests: [EventID: Operation] = [:]
+        var unanswered: [EventID: (operation: Operation, sequence: Sequence)] = [:]
         for event in try store.events(EventSelection(.stream(Operation.stream))) {
+            progress.nextOperation = event.sequence.next
             if let operation = Operation(event), operation.group == group.name {
-                requests[operation.id] = operation
-            } else if let outcome = OperationOutcome(event), outcome.result == .completed,
-                let operation = requests.removeValue(forKey: outcome.operation)
+                unanswered[operation.id] = (operation, event.sequence)
+            } else if let outcome = OperationOutcome(event), outcome.result != .started,
+                let operation = unanswered.removeValue(forKey: outcome.operation)?.operation
             {
-                switch operation.act {
-                case .pause: progress.pauseReason = operation.reason
-                case .resume: progress.pauseReason = nil
+                switch (operation.act, outcome.result) {
+                case (.pause, .completed): progress.pauseReason = operation.reason
+                case (.resume, .completed): progress.pauseReason = nil
                 default: break
                 }
-            } else {
-                continue
             }
-            progress.nextOperation = event.sequence.next
         }
+        if let first = unanswered.values.map(\.sequence).min() { progress.nextOperation = first }
         return progress
     }
 

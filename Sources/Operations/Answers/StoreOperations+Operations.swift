@@ -1,0 +1,109 @@
+import EventLog
+public import EventModel
+import EventStorage
+public import OperationsModel
+import Processing
+import ReadModels
+
+extension StoreOperations {
+    /// Records a request of an operator; whoever runs the group obeys and records the outcome.
+    public func request(_ operation: OperationRequest) throws(OperationsError) -> EventID {
+        try OperationsError.telling {
+            guard !operation.reason.isEmpty else {
+                throw OperationsError(.invalid, "an operation needs a reason")
+            }
+            var generator = SystemRandomNumberGenerator()
+            let request = Operation(
+                id: EventID(time: now(), using: &generator),
+                act: try act(of: operation.kind),
+                operatorName: identity.name,
+                host: identity.host,
+                reason: operation.reason
+            )
+            _ = try log.append(AppendRequest([request.event], to: Operation.stream))
+            return request.id
+        }
+    }
+
+    private func act(of kind: OperationRequest.Kind) throws -> Operation.Act {
+        switch kind {
+        case .pause(let name):
+            return .pause(group: try group(name).name)
+        case .resume(let name):
+            return .resume(group: try group(name).name)
+        case .replay(let request):
+            let plan = try plan(request)
+            if let refusal = plan.refusal { throw OperationsError(.refused, refusal) }
+            return .replay(
+                group: request.group,
+                after: plan.from,
+                rateLimit: request.rateLimit
+            )
+        case .snapshotStream(let stream):
+            guard try log.stream(stream) != nil else {
+                throw OperationsError(.notFound, "there is no stream \(stream)")
+            }
+            return .snapshotStream(stream)
+        case .snapshotCategory(let category):
+            return .snapshotCategory(category)
+        }
+    }
+
+    /// What operators asked for and what came of it, newest first.
+    public func operations(limit: Int) throws(OperationsError) -> [OperationEntry] {
+        try OperationsError.telling {
+            var entries: [OperationEntry] = []
+            var outcomes: [EventID: (outcome: OperationOutcome, time: Timestamp)] = [:]
+            let selection = EventSelection(.stream(Operation.stream), direction: .backwards)
+            try log.read(selection) { view in
+                let event = view.recorded
+                if let outcome = OperationOutcome(event) {
+                    if outcomes[outcome.operation] == nil {
+                        outcomes[outcome.operation] = (outcome, event.recordedTime)
+                    }
+                } else if let operation = Operation(event) {
+                    let answer = outcomes.removeValue(forKey: operation.id)
+                    entries.append(OperationEntry(operation, event, answer))
+                }
+                return entries.count < limit ? .more : .stop
+            }
+            return entries
+        }
+    }
+}
+
+extension OperationEntry {
+    fileprivate init(
+        _ operation: Operation,
+        _ event: RecordedEvent,
+        _ answer: (outcome: OperationOutcome, time: Timestamp)?
+    ) {
+        let change =
+            answer.map { [$0.outcome.before, $0.outcome.after] }?
+            .filter { !$0.isEmpty }.joined(separator: " → ")
+        self.init(
+            id: operation.id,
+            position: event.position,
+            requestTime: event.recordedTime,
+            name: operation.act.name,
+            target: operation.act.target,
+            operatorName: operation.operatorName,
+            host: operation.host,
+            reason: operation.reason,
+            outcome: answer.map { Outcome($0.outcome) } ?? .pending,
+            outcomeTime: answer?.time,
+            change: change ?? ""
+        )
+    }
+}
+
+extension OperationEntry.Outcome {
+    fileprivate init(_ outcome: OperationOutcome) {
+        switch outcome.result {
+        case .started: self = .running
+        case .completed: self = .completed(outcome.message)
+        case .refused: self = .refused(outcome.message)
+        case .failed: self = .failed(outcome.message)
+        }
+    }
+}

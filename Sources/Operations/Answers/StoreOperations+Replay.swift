@@ -1,0 +1,130 @@
+import EventLog
+import EventModel
+import EventStorage
+public import OperationsModel
+import Processing
+import ReadModels
+
+extension StoreOperations {
+    /// What a replay would do; reads no payload and changes nothing.
+    public func plan(_ request: ReplayRequest) throws(OperationsError) -> ReplayPlan {
+        try OperationsError.telling {
+            let group = try self.group(request.group)
+            let progress = try observe(group).progress ?? GroupProgress()
+            let from = try startPosition(of: request.start)
+            let to = progress.token.position
+            let counts = try countTypes(after: from, through: max(from, to))
+            let handled = group.handledTypes.map(Set.init)
+            let rate = progress.measuredRate
+            return ReplayPlan(
+                request: request,
+                from: from,
+                to: to,
+                types: counts.types
+                    .map { type, count in
+                        ReplayPlan.TypeCount(
+                            type: type,
+                            count: count,
+                            isHandled: handled?.contains(type) ?? true
+                        )
+                    }
+                    .sorted { ($1.count, $0.type) < ($0.count, $1.type) },
+                streamCount: counts.streamCount,
+                measuredRate: rate,
+                secondsExpected: rate.flatMap {
+                    ReplayPlan.seconds(for: to.number - min(from, to).number, at: $0, request)
+                },
+                tables: group.tables,
+                notes: notes(on: group, from: from),
+                refusal: refusal(of: group, from: from, progress: progress)
+            )
+        }
+    }
+
+    /// The group with a name.
+    func group(_ name: String) throws(OperationsError) -> ReadModelGroup {
+        if let group = domain.groups.first(where: { $0.name == name }) { return group }
+        let names = domain.groups.map(\.name).joined(separator: ", ")
+        throw OperationsError(
+            .notFound,
+            "there is no processing group \(name); "
+                + (names.isEmpty ? "the store's model defines none" : "there are \(names)")
+        )
+    }
+
+    /// The position after which a replay starts.
+    func startPosition(of start: ReplayRequest.Start) throws -> Position {
+        switch start {
+        case .beginning: .start
+        case .after(let position): position
+        case .time(let time): try firstPosition(recordedFrom: time)
+        }
+    }
+
+    /// The position before the first event recorded at or after a time, found by bisection.
+    private func firstPosition(recordedFrom time: Timestamp) throws -> Position {
+        var low: UInt64 = 0
+        var high = try log.head().number
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let event = try log.event(at: Position(middle + 1)) else { break }
+            if event.recordedTime < time { low = middle + 1 } else { high = middle }
+        }
+        return Position(low)
+    }
+
+    private func countTypes(
+        after from: Position,
+        through to: Position
+    ) throws -> (types: [EventType: UInt64], streamCount: Int) {
+        var types: [EventType: UInt64] = [:]
+        var streams: Set<StreamName> = []
+        try log.read(EventSelection(after: from, through: to)) { event in
+            types[event.eventType, default: 0] += 1
+            streams.insert(event.streamName)
+            return .more
+        }
+        return (types, streams.count)
+    }
+
+    private func notes(on group: ReadModelGroup, from: Position) -> [String] {
+        var notes: [String] = []
+        if from == .start {
+            notes.append("the tables are emptied first; readers see them fill up again")
+        }
+        let others = domain.groups.count - 1
+        if others > 0 { notes.append("the other \(others) groups go on unaffected") }
+        return notes
+    }
+
+    private func refusal(
+        of group: ReadModelGroup,
+        from: Position,
+        progress: GroupProgress
+    ) -> String? {
+        if from >= progress.token.position {
+            return "the group has not handled anything after position \(from)"
+        }
+        if from > .start && !group.isIdempotent {
+            return "handling an event twice would change its tables; replay it from the start"
+        }
+        return nil
+    }
+}
+
+extension ReplayPlan {
+    /// How far the time a replay takes may differ from what the measured rate says.
+    private static let spread = 0.7...1.6
+
+    /// The time that events take at a rate, as a range.
+    fileprivate static func seconds(
+        for count: UInt64,
+        at measuredRate: Double,
+        _ request: ReplayRequest
+    ) -> ClosedRange<Double>? {
+        let rate = min(measuredRate, request.rateLimit.map(Double.init) ?? .infinity)
+        guard rate > 0 else { return nil }
+        let seconds = Double(count) / rate
+        return seconds * spread.lowerBound...seconds * spread.upperBound
+    }
+}

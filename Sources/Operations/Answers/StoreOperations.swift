@@ -1,0 +1,94 @@
+public import Disk
+public import EventLog
+public import EventModel
+import EventStorage
+public import OperationsModel
+import ReadModels
+import Synchronization
+
+/// Answers and records what operators ask, on a store of this machine.
+public final class StoreOperations: Sendable {
+    /// The store.
+    public let log: EventLog
+    /// The domain's rules and read models.
+    public let domain: Domain
+    let identity: OperatorIdentity
+    let now: TimeSource
+    let disk: any Disk
+    private let observers: Mutex<[String: ObserverBox]>
+
+    /// Makes a source of answers for a store.
+    ///
+    /// - Parameters:
+    ///   - log: the store, open.
+    ///   - domain: the domain's rules and read models.
+    ///   - identity: who asks.
+    ///   - disk: the file system the store is on.
+    ///   - now: tells the time.
+    public init(
+        log: EventLog,
+        domain: Domain,
+        identity: OperatorIdentity = .current(),
+        disk: any Disk = RealDisk(),
+        now: @escaping TimeSource = EventLog.systemTime
+    ) {
+        self.log = log
+        self.domain = domain
+        self.identity = identity
+        self.disk = disk
+        self.now = now
+        observers = Mutex([:])
+    }
+
+    /// How the store as a whole stands.
+    public func status() throws(OperationsError) -> StoreStatus {
+        try OperationsError.telling {
+            let head = try log.head()
+            return StoreStatus(
+                name: log.directory.name,
+                identity: log.identity.id.description,
+                incarnation: log.identity.incarnation,
+                head: head,
+                lastRecordedTime: try log.event(at: head)?.recordedTime,
+                streamCount: try log.streamCount(),
+                logBytes: log.logBytes(),
+                readOnlyReason: log.readOnlyReason,
+                measuredTime: now()
+            )
+        }
+    }
+
+    /// One page of the streams.
+    public func streams(_ request: StreamsRequest) throws(OperationsError) -> [StreamSummary] {
+        try OperationsError.telling { try log.streams(request) }
+    }
+
+    /// Waits until the store holds events after a position, or the time is up.
+    public func waitForEvents(
+        after position: Position,
+        timeoutMilliseconds: Int
+    ) throws(OperationsError) -> Position {
+        try OperationsError.telling {
+            try log.wait(after: position, timeoutMilliseconds: timeoutMilliseconds)
+        }
+    }
+
+    /// Takes a look at a group; looks from several threads take turns.
+    func observe(_ group: ReadModelGroup) throws -> GroupObserver.Observation {
+        try observers.withLock { observers in
+            let box = observers[group.name] ?? ObserverBox(group, disk: disk)
+            observers[group.name] = box
+            return try box.observer.observe()
+        }
+    }
+}
+
+/// Keeps an observer, which only one thread at a time may use.
+private final class ObserverBox: @unchecked Sendable {
+    // Used only under the mutex that holds it.
+    let observer: GroupObserver
+
+    init(_ group: ReadModelGroup, disk: any Disk) {
+        observer = GroupObserver(files: group.files, disk: disk)
+    }
+}

@@ -1,0 +1,39 @@
+public import EventStorage
+public import OperationsModel
+import SQLiteDatabase
+
+extension OperationsError {
+    /// What an operator is told of a failed storage.
+    public init(_ error: StorageError) {
+        let code: Code =
+            switch error.code {
+            case .notAStore: .notFound
+            case .stopped, .unsafePermissions: .refused
+            case .inputOutput, .full, .damaged, .formatUnknown: .storage
+            }
+        self.init(code, error.description)
+    }
+
+    /// What an operator is told of an append that did not happen.
+    public init(_ error: AppendError) {
+        switch error {
+        case .refused(let refusal): self.init(.refused, refusal.description)
+        case .failed(let error): self.init(error)
+        }
+    }
+
+    /// Runs a body whose errors become those an operator is told.
+    static func telling<Result>(_ body: () throws -> Result) throws(OperationsError) -> Result {
+        do {
+            return try body()
+        } catch let error as OperationsError {
+            throw error
+        } catch let error as StorageError {
+            throw OperationsError(error)
+        } catch let error as AppendError {
+            throw OperationsError(error)
+        } catch {
+            throw OperationsError(.storage, String(describing: error))
+        }
+    }
+}

@@ -1,0 +1,213 @@
+import EventModel
+import EventStorage
+import Processing
+import ReadModels
+import RecountTesting
+import SQLiteDatabase
+import Synchronization
+import Testing
+
+/// Counts events by type; fails on a payload that says so while it is told to.
+private struct CountingProjection: Projection {
+    let name = "counts"
+    let tables = ["CREATE TABLE counts (type TEXT PRIMARY KEY, count INTEGER NOT NULL)"]
+    let eventTypes: [EventType]? = nil
+    let isIdempotent = false
+    var failsAt: UInt64?
+    var factor = 1
+
+    func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
+        let upsert = try database.prepare(
+            """
+            INSERT INTO counts VALUES (?, \(factor))
+            ON CONFLICT DO UPDATE SET count = count + \(factor)
+            """
+        )
+        return Handler(upsert: upsert, failsAt: failsAt)
+    }
+
+    private final class Handler: ProjectionHandler {
+        let upsert: SQLiteStatement
+        let failsAt: UInt64?
+
+        init(upsert: SQLiteStatement, failsAt: UInt64?) {
+            self.upsert = upsert
+            self.failsAt = failsAt
+        }
+
+        func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+            if event.position.number == failsAt { throw Poison() }
+            try upsert.bind(text: event.eventType.text, at: 1)
+            try upsert.run()
+            return true
+        }
+    }
+}
+
+private struct Poison: Error {}
+
+/// A store, a directory, and groups whose projection can be exchanged.
+private final class Fixture: Sendable {
+    let directory = TemporaryDirectory()
+    let clock = TestClock()
+    let store: InMemoryEventStore
+    let projection = Mutex(CountingProjection())
+
+    init() {
+        store = InMemoryEventStore(now: clock.now)
+    }
+
+    func group(_ name: String) -> ReadModelGroup {
+        ReadModelGroup(name: name, directory: directory.path) { [self] in
+            [projection.withLock { $0 }]
+        }
+    }
+
+    func run(_ names: String..., body: (ProcessorHost) throws -> Void) rethrows {
+        let host = ProcessorHost(names.map(group), store: store, process: 1, now: clock.now)
+        defer { host.stop() }
+        try body(host)
+    }
+
+    func append(_ count: Int, from number: UInt64) throws {
+        _ = try store.append(TestEvents.request(count, to: "cart-1", from: number))
+    }
+
+    func ask(_ act: Operation.Act, _ number: UInt64) throws {
+        let operation = Operation(
+            id: EventID(high: 0x0A5C, low: number),
+            act: act,
+            operatorName: "ana",
+            host: "here",
+            reason: "test"
+        )
+        _ = try store.append(AppendRequest([operation.event], to: Operation.stream))
+    }
+
+    func observe(_ name: String) throws -> GroupObserver.Observation {
+        try GroupObserver(files: group(name).files).observe()
+    }
+
+    func counts(_ name: String) throws -> [String: Int64] {
+        let database = try #require(try GroupObserver(files: group(name).files).openDatabase())
+        let rows = try database.prepare("SELECT type, count FROM counts")
+        var counts: [String: Int64] = [:]
+        while try rows.step() { counts[rows.string(at: 0) ?? ""] = rows.integer(at: 1) }
+        return counts
+    }
+
+    /// Waits for a condition, which must come true within a time no machine needs.
+    func wait(until condition: () throws -> Bool) throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try !condition() {
+            try #require(ContinuousClock.now < deadline, "the condition never came true")
+            _ = store.wait(after: Position(.max), timeoutMilliseconds: 5)
+        }
+    }
+
+    func result(of number: UInt64) throws -> OperationOutcome.Result? {
+        try store.events(EventSelection(.stream(Operation.stream)))
+            .compactMap(OperationOutcome.init)
+            .last { $0.operation == EventID(high: 0x0A5C, low: number) }?.result
+    }
+}
+
+@Test func `rows and token go on where they stopped`() throws {
+    let fixture = Fixture()
+    try fixture.append(3000, from: 0)
+    for head in [UInt64(3000), 3600] {
+        try fixture.run("counts") { host in
+            let stuck = try host.waitUntilDecided(Position(head))
+            #expect(stuck.isEmpty)
+        }
+        let progress = try #require(try fixture.observe("counts").progress)
+        #expect(progress.token.position.number == head && progress.isAccountedFor)
+        let total = try fixture.counts("counts").values.reduce(0, +)
+        #expect(total == Int64(head))
+        if head == 3000 { try fixture.append(600, from: 3000) }
+    }
+}
+
+@Test func `a replay of one group leaves the other alone and uses today's definition`() throws {
+    let fixture = Fixture()
+    try fixture.append(900, from: 0)
+    try fixture.run("one", "other") { host in
+        _ = try host.waitUntilDecided(Position(900))
+        fixture.projection.withLock { $0.factor = 10 }
+        try fixture.ask(.replay(group: "one", after: .start, rateLimit: nil), 1)
+        try fixture.wait { try fixture.result(of: 1) == .completed }
+        _ = try host.waitUntilDecided(fixture.store.head())
+    }
+    #expect(try fixture.counts("one").values.reduce(0, +) == 9000)
+    #expect(try fixture.counts("other").values.reduce(0, +) == 900)
+    let progress = try #require(try fixture.observe("one").progress)
+    #expect(progress.token.replay == nil && progress.isAccountedFor)
+}
+
+@Test func `a paused group stays where it is, also in the next host, until it is resumed`() throws {
+    let fixture = Fixture()
+    try fixture.run("counts") { _ in
+        try fixture.ask(.pause(group: "counts"), 1)
+        try fixture.wait { try fixture.result(of: 1) == .completed }
+    }
+    try fixture.append(10, from: 0)
+    try fixture.run("counts") { host in
+        let stuck = try host.waitUntilDecided(Position(12))
+        #expect(stuck == ["counts"])
+        try fixture.ask(.resume(group: "counts"), 2)
+        try fixture.wait { try fixture.counts("counts").values.reduce(0, +) == 10 }
+    }
+}
+
+@Test func `a failing event keeps what came before it and is named`() throws {
+    let fixture = Fixture()
+    fixture.projection.withLock { $0.failsAt = 700 }
+    try fixture.append(1000, from: 0)
+    try fixture.run("counts") { host in
+        let stuck = try host.waitUntilDecided(Position(1000))
+        #expect(stuck == ["counts"])
+    }
+    let observation = try fixture.observe("counts")
+    #expect(observation.progress?.token.position == Position(699))
+    #expect(observation.failure?.contains("position 700, Tested0 in cart-1") == true)
+    #expect(try fixture.counts("counts").values.reduce(0, +) == 699)
+    fixture.projection.withLock { $0.failsAt = nil }
+    try fixture.run("counts") { host in
+        let stuck = try host.waitUntilDecided(Position(1000))
+        #expect(stuck.isEmpty)
+    }
+    #expect(try fixture.observe("counts").failure == nil)
+}
+
+@Test func `a group is run by one host at a time`() throws {
+    let fixture = Fixture()
+    try fixture.append(10, from: 0)
+    try fixture.run("counts") { first in
+        _ = try first.waitUntilDecided(Position(10))
+        #expect(try fixture.observe("counts").signs?.process == 1)
+        try fixture.run("counts") { second in
+            try fixture.wait { second.statuses["counts"]?.failure != nil }
+        }
+    }
+    #expect(try fixture.observe("counts").signs == nil)
+}
+
+@Test func `a group whose files were deleted comes back paused as its operators left it`() throws {
+    let fixture = Fixture()
+    try fixture.run("counts") { _ in
+        try fixture.ask(.pause(group: "counts"), 1)
+        try fixture.wait { try fixture.result(of: 1) == .completed }
+    }
+    let again = Fixture()
+    for event in try fixture.store.events(EventSelection()) {
+        _ = try again.store.append(AppendRequest([event.pending], to: event.stream))
+    }
+    try again.run("counts") { _ in
+        try again.wait { try again.observe("counts").progress?.pauseReason == "test" }
+    }
+}
+
+@Test func `a group's name cannot leave the directory`() {
+    let files = GroupFiles(group: "../a b", directory: "/store/groups")
+    #expect(files.database == "/store/groups/%2e%2e%2fa%20b.sqlite")
+}
