@@ -131,6 +131,9 @@ let package = Package(
             dependencies: ["Recount", "Billing"],
             swiftSettings: settings
         ),
+
+        // Tests.
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx17
 )
