@@ -3,8 +3,9 @@
 // it walks these places, checks the grammar, and writes one token per value and key.
 //
 // simdjson's own second stage is not used because its result no longer tells where in the text
-// a value stands. Its stage one copies the last, incomplete block before it reads it, so that
-// the text needs no padding behind its end.
+// a value stands. Its stage one for every CPU with vector instructions copies the last, incomplete
+// block before it reads it, so that the text needs no padding behind its end. Only the fallback
+// for other CPUs reads on: it is given a padded copy.
 
 #include "CSimdJSON.h"
 
@@ -219,6 +220,7 @@ struct recount_json_parser {
     size_t capacity = 0;
     Token *tokens = nullptr;
     size_t token_capacity = 0;
+    std::vector<uint8_t> padded;  // the text, where stage one reads beyond its end
     uint32_t token_count = 0;
     std::vector<uint32_t> open;  // token indices of the containers around the current place
 
@@ -234,6 +236,17 @@ struct recount_json_parser {
         capacity = error ? 0 : wanted;
         if (error) stage_one.reset();
         return !error;
+    }
+
+    simdjson::error_code find_places(const uint8_t *bytes, size_t length) {
+        static const bool reads_beyond_end =
+            simdjson::get_active_implementation()->name() == "fallback";
+        if (reads_beyond_end) {
+            padded.assign(length + simdjson::SIMDJSON_PADDING, ' ');
+            memcpy(padded.data(), bytes, length);
+            bytes = padded.data();
+        }
+        return stage_one->stage1(bytes, length, simdjson::stage1_mode::regular);
     }
 
     bool prepare_tokens(size_t count) {
@@ -467,9 +480,7 @@ recount_json_result recount_json_parser_parse(
     }
     try {
         if (!parser->prepare(length)) return refused({RECOUNT_JSON_OUT_OF_MEMORY, 0});
-        const auto error =
-            parser->stage_one->stage1(bytes, length, simdjson::stage1_mode::regular);
-        if (error) return refused(diagnose(bytes, length));
+        if (parser->find_places(bytes, length)) return refused(diagnose(bytes, length));
         if (!parser->prepare_tokens(parser->stage_one->n_structural_indexes)) {
             return refused({RECOUNT_JSON_OUT_OF_MEMORY, 0});
         }
