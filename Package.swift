@@ -134,6 +134,11 @@ let package = Package(
 
         // Tests.
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteDatabaseTests",
+            dependencies: ["SQLiteDatabase"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,2 +1,21 @@
 #pragma once
 #include <sqlite3.h>
+
+// What Swift cannot express: macros that are function pointers, variadic functions, and C
+// structures that begin with SQLite's own.
+
+static inline sqlite3_destructor_type recount_sqlite_transient(void) { return SQLITE_TRANSIENT; }
+
+static inline int recount_sqlite_configure(sqlite3 *_Nonnull connection, int option, int value) {
+    return sqlite3_db_config(connection, option, value, (int *)0);
+}
+
+typedef struct recount_sqlite_table {
+    sqlite3_vtab base;
+    void *_Nonnull context;
+} recount_sqlite_table;
+
+typedef struct recount_sqlite_cursor {
+    sqlite3_vtab_cursor base;
+    void *_Nonnull context;
+} recount_sqlite_cursor;
