@@ -58,8 +58,14 @@ public protocol DomainEvent: Codable, Sendable {
 /// Names must not change once events have been stored: a case that is renamed in the code keeps
 /// its old name here.
 public struct EventForms: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+    /// A case with its form.
+    struct NamedForm: Hashable {
+        let name: String
+        let form: EventForm
+    }
+
     private var byCase: [String: EventForm] = [:]
-    private var caseByType: [EventType: String] = [:]
+    private var byType: [EventType: NamedForm] = [:]
     /// The forms in the order in which they were named.
     public private(set) var all: [EventForm] = []
 
@@ -78,9 +84,9 @@ public struct EventForms: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     private mutating func add(_ name: String, _ form: EventForm) {
         precondition(byCase[name] == nil, "The case \(name) must be named only once.")
-        precondition(caseByType[form.type] == nil, "The type \(form.type) must have one case.")
+        precondition(byType[form.type] == nil, "The type \(form.type) must have one case.")
         byCase[name] = form
-        caseByType[form.type] = name
+        byType[form.type] = NamedForm(name: name, form: form)
         all.append(form)
     }
 
@@ -94,6 +100,7 @@ public struct EventForms: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         var copy = self
         let revised = EventForm(form.type, revision: revision)
         copy.byCase[name] = revised
+        copy.byType[form.type] = NamedForm(name: name, form: revised)
         copy.all = all.map { $0 == form ? revised : $0 }
         return copy
     }
@@ -102,10 +109,7 @@ public struct EventForms: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     func form(ofCase name: String) -> EventForm? { byCase[name] }
 
     /// The case and the current form of a type; nothing where no case has it.
-    func named(_ type: EventType) -> (name: String, form: EventForm)? {
-        guard let name = caseByType[type], let form = byCase[name] else { return nil }
-        return (name, form)
-    }
+    func named(_ type: EventType) -> NamedForm? { byType[type] }
 }
 
 extension EventType: ExpressibleByStringLiteral {

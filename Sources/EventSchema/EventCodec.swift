@@ -79,6 +79,13 @@ public struct EventCodec<Event: Sendable>: Sendable {
         try decoding(form, payload)
     }
 
+    /// The event that was stored.
+    ///
+    /// - Throws: `unknownType`, `otherRevision`, or `payload` with what is missing or wrong.
+    public func decode(_ content: EventContent) throws(EventCodecError) -> Event {
+        try decoding(content.form, content.payload.span)
+    }
+
     /// The event that was recorded.
     ///
     /// - Throws: `unknownType`, `otherRevision`, or `payload` with what is missing or wrong.
@@ -98,17 +105,19 @@ extension EventCodec where Event: DomainEvent {
                 try EventCodec.content(of: event, forms)
             },
             decode: { form, payload throws(EventCodecError) in
-                guard let (name, current) = forms.named(form.type) else {
+                guard let named = forms.named(form.type) else {
                     throw EventCodecError(form: form, reason: .unknownType)
                 }
-                guard current.revision == form.revision else {
-                    let reason = EventCodecError.Reason.otherRevision(current: current.revision)
+                let current = named.form.revision
+                guard current == form.revision else {
+                    let reason = EventCodecError.Reason.otherRevision(current: current)
                     throw EventCodecError(form: form, reason: reason)
                 }
                 do {
-                    return try JSONEventDecoder().withDecodingPlace(of: payload) { place in
-                        try Event(from: CasePlace(name: name, payload: place))
-                    }
+                    let context = try DecodingContext(parsing: payload)
+                    defer { context.finish() }
+                    let place = DecodingPlace(context: context, index: 0)
+                    return try Event(from: CasePlace(name: named.name, payload: place))
                 } catch {
                     let reason = EventCodecError.Reason.payload(describe(error))
                     throw EventCodecError(form: form, reason: reason)
@@ -128,9 +137,9 @@ extension EventCodec where Event: DomainEvent {
         } catch {
             throw EventCodecError(form: nil, reason: .event(describe(error)))
         }
-        let (name, range) = ParserPool.shared.withParser(forSize: bytes.count) { parser in
-            caseParts(of: bytes, &parser)
-        }
+        let pooled = ParserPool.shared.take()
+        defer { ParserPool.shared.put(pooled, afterSize: bytes.count) }
+        let (name, range) = caseParts(of: bytes, &pooled.parser)
         guard let name, let range else {
             let detail = "it is not encoded as a case with its parts"
             throw EventCodecError(form: nil, reason: .event(detail))

@@ -19,7 +19,9 @@ public struct JSONEventDecoder: Sendable {
         _ type: Value.Type,
         from payload: Span<UInt8>
     ) throws -> Value {
-        try withDecodingPlace(of: payload) { try $0.decode(type) }
+        let context = try DecodingContext(parsing: payload)
+        defer { context.finish() }
+        return try Value(from: DecodingPlace(context: context, index: 0))
     }
 
     /// Decodes a value from JSON text.
@@ -35,44 +37,47 @@ public struct JSONEventDecoder: Sendable {
     ) throws -> Value {
         try decode(type, from: payload.span)
     }
-
-    /// Parses the text and lends out the place of its value.
-    func withDecodingPlace<Result>(
-        of payload: Span<UInt8>,
-        _ body: (DecodingPlace) throws -> Result
-    ) throws -> Result {
-        try ParserPool.shared.withParser(forSize: payload.count) { parser in
-            let context: DecodingContext
-            do throws(JSONError) {
-                context = DecodingContext(try parser.parse(payload))
-            } catch {
-                throw DecodingError.dataCorrupted(
-                    DecodingError.Context(
-                        codingPath: [],
-                        debugDescription: error.description,
-                        underlyingError: error
-                    )
-                )
-            }
-            defer { context.invalidate() }
-            return try body(DecodingPlace(context: context, index: 0))
-        }
-    }
 }
 
 /// The state of one decoding: the parsed text, for as long as it is there.
+///
+/// Used by one thread in one call, so that its properties need no check for overlapping use.
 final class DecodingContext {
-    private var knownBase: JSONViewBase?
+    @exclusivity(unchecked) private var knownBase: JSONViewBase?
     /// The object in which a key was found last, and the member after that one.
-    private var hint = (object: -1, member: 0)
+    @exclusivity(unchecked) private var hint = (object: -1, member: 0)
+    private let parser: PooledParser
+    private let size: Int
 
-    init(_ view: borrowing JSONView) {
-        knownBase = JSONViewBase(view)
+    /// Parses a text, which must stay until ``finish()`` has been called.
+    init(parsing payload: Span<UInt8>) throws {
+        parser = ParserPool.shared.take()
+        size = payload.count
+        do throws(JSONError) {
+            knownBase = try DecodingContext.base(of: payload, &parser.parser)
+        } catch {
+            ParserPool.shared.put(parser, afterSize: size)
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: [],
+                    debugDescription: error.description,
+                    underlyingError: error
+                )
+            )
+        }
     }
 
-    /// Ends the use of the text, for a decoder that has been kept.
-    func invalidate() {
+    private static func base(
+        of payload: Span<UInt8>,
+        _ parser: inout JSONParser
+    ) throws(JSONError) -> JSONViewBase {
+        JSONViewBase(try parser.parse(payload))
+    }
+
+    /// Ends the use of the text, also for a decoder that has been kept.
+    func finish() {
         knownBase = nil
+        ParserPool.shared.put(parser, afterSize: size)
     }
 
     var base: JSONViewBase {
@@ -89,28 +94,13 @@ final class DecodingContext {
         let base = base
         let end = base.index(after: object)
         let start = hint.object == object ? hint.member : object + 1
-        return member(key, base, from: start, to: end, object)
-            ?? member(key, base, from: object + 1, to: start, object)
-    }
-
-    private func member(
-        _ key: String,
-        _ base: JSONViewBase,
-        from start: Int,
-        to end: Int,
-        _ object: Int
-    ) -> Int? {
         let bytes = key.utf8.span
-        var index = start
-        while index < end {
-            let next = base.index(after: index + 1)
-            if base.view(at: index).isString(equalTo: bytes) {
-                hint = (object, next)
-                return index + 1
-            }
-            index = next
-        }
-        return nil
+        guard
+            let found = base.indexOfKey(bytes, from: start, to: end)
+                ?? base.indexOfKey(bytes, from: object + 1, to: start)
+        else { return nil }
+        hint = (object, base.index(after: found + 1))
+        return found + 1
     }
 
     /// Notes that the member after a value will probably be wanted next.

@@ -1,6 +1,13 @@
 import JSON
 import Synchronization
 
+/// A parser that is passed from one payload to the next.
+///
+/// It belongs to whoever has taken it out of the pool, which is why it may change threads.
+final class PooledParser: @unchecked Sendable {
+    var parser = JSONParser()
+}
+
 /// Parsers that wait for the next payload, so that reading one allocates none.
 final class ParserPool: Sendable {
     static let shared = ParserPool()
@@ -8,26 +15,18 @@ final class ParserPool: Sendable {
     /// A parser for a longer text is not kept, since its memory grows with the text.
     private static let keptSizeMax = 1 << 20
 
-    // A parser belongs to whoever has taken it out; the lock guards only the waiting ones.
-    private final class Box: @unchecked Sendable {
-        var parser = JSONParser()
+    private let waiting = Mutex<[PooledParser]>([])
+
+    /// Takes a parser out, which nobody else has then.
+    func take() -> PooledParser {
+        waiting.withLock { $0.popLast() } ?? PooledParser()
     }
 
-    private let waiting = Mutex<[Box]>([])
-
-    /// Runs a closure with a parser that nobody else has.
-    func withParser<Result>(
-        forSize size: Int,
-        _ body: (inout JSONParser) throws -> Result
-    ) rethrows -> Result {
-        let box = waiting.withLock { $0.popLast() } ?? Box()
-        defer {
-            if size <= ParserPool.keptSizeMax {
-                waiting.withLock { waiting in
-                    if waiting.count < ParserPool.waitingMax { waiting.append(box) }
-                }
-            }
+    /// Puts a parser back after a text of a size; it must not be used any more.
+    func put(_ parser: PooledParser, afterSize size: Int) {
+        guard size <= ParserPool.keptSizeMax else { return }
+        waiting.withLock { waiting in
+            if waiting.count < ParserPool.waitingMax { waiting.append(parser) }
         }
-        return try body(&box.parser)
     }
 }
