@@ -2,10 +2,17 @@ import JSON
 
 /// The members of the object at a place.
 struct KeyedDecodingPlace<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let place: DecodingPlace
+    private let place: DecodingPlace
+    private let isObject: Bool
     /// Whether the key `_0` stands for the whole value where no member has it: the payload of
     /// an event with one unnamed part is that part.
-    var isPayload = false
+    private let isPayload: Bool
+
+    init(place: DecodingPlace, isPayload: Bool = false) {
+        self.place = place
+        self.isPayload = isPayload
+        isObject = place.kind == .object
+    }
 
     var codingPath: [any CodingKey] { place.codingPath }
 
@@ -18,19 +25,25 @@ struct KeyedDecodingPlace<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return keys
     }
 
-    func contains(_ key: Key) -> Bool { find(key) != nil }
+    func contains(_ key: Key) -> Bool { find(key.stringValue) != nil }
 
-    private func find(_ key: some CodingKey) -> DecodingPlace? {
-        let name = key.stringValue
-        if place.kind == .object, let index = place.context.member(name, of: place.index) {
-            return DecodingPlace(context: place.context, index: index)
-        }
-        return isPayload && name == "_0" ? place : nil
+    private func find(_ name: String) -> Int? {
+        if isObject, let index = place.context.member(name, of: place.index) { return index }
+        return isPayload && name == "_0" ? place.index : nil
     }
 
-    private func member(_ key: some CodingKey) throws -> DecodingPlace {
-        if let found = find(key) { return found }
-        throw DecodingError.keyNotFound(
+    private func index(of key: Key) throws -> Int {
+        let name = key.stringValue
+        if let found = find(name) { return found }
+        throw missing(key)
+    }
+
+    private func member(_ key: Key) throws -> DecodingPlace {
+        DecodingPlace(context: place.context, index: try index(of: key))
+    }
+
+    private func missing(_ key: any CodingKey) -> DecodingError {
+        .keyNotFound(
             key,
             DecodingError.Context(
                 codingPath: codingPath,
@@ -101,7 +114,12 @@ struct KeyedDecodingPlace<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try member(key).unkeyedContainer()
     }
 
-    func superDecoder() throws -> any Decoder { try member(SchemaKey.parent) }
+    func superDecoder() throws -> any Decoder {
+        guard let index = find(SchemaKey.parent.stringValue) else {
+            throw missing(SchemaKey.parent)
+        }
+        return DecodingPlace(context: place.context, index: index)
+    }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try member(key) }
 }
