@@ -19,5 +19,6 @@ public struct Point: Hashable, Sendable, CustomStringConvertible {
         Point(x: self.x + x, y: self.y + y)
     }
 
+    /// The place as text.
     public var description: String { "(\(x), \(y))" }
 }

@@ -81,5 +81,6 @@ public struct Rectangle: Hashable, Sendable, CustomStringConvertible {
         )
     }
 
+    /// The size and the corner as text.
     public var description: String { "\(size) at \(origin)" }
 }

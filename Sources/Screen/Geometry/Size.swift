@@ -25,5 +25,6 @@ public struct Size: Hashable, Sendable, CustomStringConvertible {
     /// The number of cells.
     public var area: Int { width * height }
 
+    /// The size as it is written on a command line.
     public var description: String { "\(width)x\(height)" }
 }

@@ -31,6 +31,7 @@ public struct StyledText: Hashable, Sendable, ExpressibleByStringLiteral {
         self.runs = runs
     }
 
+    /// Makes a line of ordinary text.
     public init(stringLiteral value: String) {
         self.init(value)
     }
