@@ -131,6 +131,14 @@ let package = Package(
             dependencies: ["Recount", "Billing"],
             swiftSettings: settings
         ),
+
+        // Tests.
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
+        .testTarget(
+            name: "TerminalTests",
+            dependencies: ["Terminal", "Screen", "CSystem"],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )
