@@ -136,7 +136,7 @@ let package = Package(
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
         .testTarget(
             name: "TerminalTests",
-            dependencies: ["Terminal", "Screen", "CSystem"],
+            dependencies: ["Terminal", "Screen", "CNcurses"],
             swiftSettings: settings
         ),
     ],

@@ -71,8 +71,7 @@ public struct TerminalSession: ~Copyable {
 
     /// Waits for the next event; nothing if none came in time.
     ///
-    /// - Parameter timeoutMilliseconds: How long to wait at most; nothing waits for ever, 0 only
-    ///   looks.
+    /// `timeoutMilliseconds` is how long to wait at most; nothing waits for ever, 0 only looks.
     public mutating func nextEvent(timeoutMilliseconds: Int? = nil) -> InputEvent? {
         let deadline = timeoutMilliseconds.map { ContinuousClock.now + .milliseconds(max(0, $0)) }
         while true {

@@ -4,7 +4,7 @@ import Glibc
 enum TerminalOutput {
     /// Sends all bytes, in one write if the terminal takes them; false if it is gone.
     ///
-    /// - Parameter shouldStop: Asked when a signal came or the terminal does not take more yet.
+    /// `shouldStop` is asked when a signal came or the terminal does not take more yet.
     static func send(_ bytes: [UInt8], to descriptor: Int32, shouldStop: () -> Bool) -> Bool {
         var sent = 0
         while sent < bytes.count {
