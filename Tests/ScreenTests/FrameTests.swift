@@ -144,6 +144,32 @@ import Testing
         #expect(rows == 2 && frame.plainText == "one\ntwo…\n")
     }
 
+    @Test func `a row of a table is the same in a frame and as text`() {
+        let columns = Columns(
+            [.flexible(minimum: 6), .fixed(4, dropOrder: 1), .fixed(6, .right)],
+            width: 15
+        )
+        let values = ["projection 漢", "gone", "12\u{7}"]
+        var frame = Frame(size: Size(width: 15, height: 1))
+        frame.draw(values.map { StyledText($0) }, in: columns, at: .origin)
+        #expect(frame.plainRow(0) == "project… 12<U+…")
+        #expect(columns.line(values) == frame.plainRow(0))
+        #expect(columns.line(["a", "", "1"]) == "a             1")
+    }
+
+    @Test(arguments: [
+        ("abcd", "abcd"), ("abcde", "abc…"), ("abcd\u{301}", "abcd\u{301}"),
+        ("abcd\u{301}e", "abc…"), ("abcdé", "abc…"), ("abcd\n", "abc…"), ("abc\n", "abc…"),
+    ])
+    func `the fast way of drawing cuts like the other`(text: String, shown: String) {
+        var frame = Frame(size: Size(width: 4, height: 1))
+        frame.draw(text, at: .origin)
+        #expect(frame.plainRow(0).unicodeScalars.elementsEqual(shown.unicodeScalars))
+        #expect(
+            TerminalText.clipped(text, to: 4).unicodeScalars.elementsEqual(shown.unicodeScalars)
+        )
+    }
+
     @Test func `golden text shows characters, roles and styles`() {
         var frame = Frame(size: Size(width: 8, height: 2))
         frame.draw("ok", at: .origin, style: Style(.stateOK))
@@ -180,7 +206,6 @@ import Testing
                     }
                 }
             }.min() ?? .zero
-        print("frame 200x60:", best)
         #expect(best < .milliseconds(40))
     }
 }

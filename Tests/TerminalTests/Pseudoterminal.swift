@@ -62,6 +62,12 @@ final class Pseudoterminal: Sendable {
         _ = write(controller.descriptor, bytes, bytes.count)
     }
 
+    /// Writes as a program at the line does.
+    func print(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(line, bytes, bytes.count)
+    }
+
     /// What was written, as soon as it ends as given.
     func output(endingWith end: [UInt8]) -> [UInt8] {
         for _ in 0..<5_000 {

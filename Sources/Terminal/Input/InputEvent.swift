@@ -12,7 +12,7 @@ public enum InputEvent: Hashable, Sendable {
     case focus(Bool)
     /// The terminal has another size: draw again.
     case resize(Size)
-    /// The program was stopped and goes on: everything may be out of date.
+    /// The program was stopped and goes on: everything may be out of date, the size included.
     case resumed
     /// Another thread called ``TerminalWaker/wake()``.
     case wake
