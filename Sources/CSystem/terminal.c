@@ -174,6 +174,8 @@ int terminal_take(int input, int output, int event, int captures_errors,
         atomic_store(&terminal.is_taken, 0);
         return error;
     }
+    static int gives_back_at_exit;
+    if (!gives_back_at_exit) gives_back_at_exit = atexit(terminal_give_back) == 0;
     terminal.input = input;
     terminal.output = output;
     terminal.event = event;

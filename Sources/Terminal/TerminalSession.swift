@@ -6,8 +6,9 @@ public import Screen
 ///
 /// While it lives the terminal is in raw mode and shows the alternate screen. When it goes, or the
 /// program crashes, everything is as before, and what was written to standard error in between is
-/// shown. Ctrl-Z and SIGTSTP stop the program and are not reported. A process has one session at
-/// a time; it stays on the thread that opened it.
+/// shown. Ctrl-Z and SIGTSTP stop the program; when it goes on that is ``InputEvent/resumed``. A
+/// process has one session at a time; it stays on the thread that opened it, and ends after its
+/// last use, which may be before the end of the scope.
 public struct TerminalSession: ~Copyable {
     /// The columns and rows of the terminal.
     public private(set) var size: Size

@@ -21,6 +21,7 @@ int terminal_take(int input, int output, int event, int captures_errors,
                   const uint8_t *reset, size_t reset_count);
 
 // Undoes terminal_take, writes `reset`, and replays what was captured. Does nothing if not taken.
+// Happens by itself at exit().
 void terminal_give_back(void);
 
 // Leaves raw mode, writes `reset`, stops the process, and takes the terminal again when the
