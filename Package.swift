@@ -179,6 +179,12 @@ let package = Package(
             dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
+        .testTarget(
+            name: "TerminalTests",
+            dependencies: ["Terminal", "Screen", "CNcurses"],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,2 +1,3 @@
 #pragma once
 #include "shared.h"
+#include "terminal.h"
