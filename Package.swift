@@ -141,6 +141,11 @@ let package = Package(
         // Tests.
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
+            name: "EventSchemaTests",
+            dependencies: ["EventSchema", "EventModel", "JSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SQLiteDatabaseTests",
             dependencies: ["SQLiteDatabase"],
             swiftSettings: settings
