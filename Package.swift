@@ -166,6 +166,13 @@ let package = Package(
             dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "SnapshotTests",
+            dependencies: [
+                "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
+            ],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )
