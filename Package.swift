@@ -167,6 +167,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "AggregatesTests",
+            dependencies: [
+                "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON",
+                "RecountTesting",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SnapshotTests",
             dependencies: [
                 "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
