@@ -185,6 +185,21 @@ let package = Package(
             dependencies: ["Terminal", "Screen", "CNcurses"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "AggregatesTests",
+            dependencies: [
+                "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON",
+                "RecountTesting",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SnapshotTests",
+            dependencies: [
+                "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
+            ],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -136,7 +136,7 @@ struct UpcasterTests {
             id: EventID(high: 1, low: 2),
             type: EventType("A"),
             revision: 1,
-            tags: [Tag(key: "k", value: "v")],
+            tags: [EventTag(key: "k", value: "v")],
             contentType: "application/json",
             metadata: Array("{}".utf8),
             payload: Array("{\"a\":1}".utf8)

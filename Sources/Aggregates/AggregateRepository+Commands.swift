@@ -1,0 +1,202 @@
+import EventModel
+import EventSchema
+import EventStorage
+
+extension AggregateRepository {
+    /// How often a command is decided when others keep changing the stream.
+    private static var attemptsMax: Int { 16 }
+
+    /// Carries out a command: loads the aggregate, lets it decide, appends the events.
+    ///
+    /// A command whose identity has been used has no second effect: the outcome tells the events
+    /// it had, whatever the aggregate would say to it by now. That holds for commands that had
+    /// events; one without leaves no trace and is decided again.
+    ///
+    /// - Parameters:
+    ///   - command: what is asked.
+    ///   - identifier: which aggregate is asked.
+    ///   - metadata: the identity of the command, and what its events tell about it.
+    /// - Returns: the events and where they stand, with the state after them.
+    /// - Throws: ``CommandError``.
+    public func handle(
+        _ command: Root.Command,
+        for identifier: String,
+        metadata: CommandMetadata
+    ) throws(CommandError<Root.Rejection>) -> CommandOutcome<Root> {
+        let stream = Root.stream(identifier)
+        var lastConflict: StreamConflict?
+        for _ in 0..<Self.attemptsMax {
+            let (loaded, isRepeated) = try loadForCommand(stream, metadata)
+            if isRepeated, let outcome = try repeated(stream, loaded.root, metadata) {
+                return outcome
+            }
+            let events: [Root.Event]
+            do {
+                events = try loaded.root.decide(command)
+            } catch {
+                if loaded.snapshotSequence != nil,
+                    let outcome = try repeated(stream, loaded.root, metadata)
+                {
+                    return outcome
+                }
+                throw .rejected(error)
+            }
+            switch try append(pending(events, metadata), to: stream, after: loaded.last) {
+            case .appended(let result):
+                if result.duplicateCount > 0,
+                    let outcome = try repeated(stream, loaded.root, metadata)
+                {
+                    return outcome
+                }
+                return appended(events, result, to: stream, loaded)
+            case .refused(.conflict(let conflict)):
+                lastConflict = conflict
+            case .refused(.identityReused(let id, let position)):
+                if let outcome = try repeated(stream, loaded.root, metadata) { return outcome }
+                throw .refused(.identityReused(id, at: position))
+            case .refused(let refusal):
+                throw .refused(refusal)
+            }
+        }
+        guard let lastConflict else {
+            preconditionFailure("A command is decided again only after a conflict.")
+        }
+        throw .conflict(lastConflict)
+    }
+
+    private func loadForCommand(
+        _ stream: StreamName,
+        _ metadata: CommandMetadata
+    ) throws(CommandError<Root.Rejection>) -> (loaded: Loaded, isRepeated: Bool) {
+        do {
+            return try load(stream, noting: metadata)
+        } catch {
+            throw .history(error)
+        }
+    }
+
+    /// What came of an append that the storage did not fail.
+    private enum Attempt {
+        case appended(AppendResult)
+        case refused(AppendRefusal)
+    }
+
+    /// Appends the events where the stream still stands as it was loaded.
+    private func append(
+        _ events: [PendingEvent],
+        to stream: StreamName,
+        after last: Sequence?
+    ) throws(CommandError<Root.Rejection>) -> Attempt {
+        let expectation = last.map { StreamExpectation.exactly($0) } ?? .noStream
+        let request = AppendRequest(events, to: stream, expecting: expectation)
+        do {
+            return .appended(try store.append(request))
+        } catch {
+            switch error {
+            case .refused(let refusal): return .refused(refusal)
+            case .failed(let failure): throw .failed(failure)
+            }
+        }
+    }
+
+    private func pending(
+        _ events: [Root.Event],
+        _ metadata: CommandMetadata
+    ) throws(CommandError<Root.Rejection>) -> [PendingEvent] {
+        let json = metadata.json
+        var pending: [PendingEvent] = []
+        pending.reserveCapacity(events.count)
+        for (index, event) in events.enumerated() {
+            let content: EventContent
+            do {
+                content = try codec.encode(event)
+            } catch {
+                throw .history(.rules(error.description))
+            }
+            pending.append(
+                PendingEvent(
+                    id: metadata.eventID(index),
+                    type: content.form.type,
+                    revision: content.form.revision,
+                    eventTime: metadata.eventTime,
+                    metadata: json,
+                    payload: content.payload
+                )
+            )
+        }
+        return pending
+    }
+
+    /// The outcome of events that were appended, after which a snapshot may be due.
+    private func appended(
+        _ events: [Root.Event],
+        _ result: AppendResult,
+        to stream: StreamName,
+        _ loaded: Loaded
+    ) -> CommandOutcome<Root> {
+        var loaded = loaded
+        for event in events { loaded.root.evolve(event) }
+        if let last = result.placements.last {
+            saveSnapshotIfDue(loaded, of: stream, at: last)
+        }
+        return CommandOutcome(
+            stream: stream,
+            root: loaded.root,
+            events: events,
+            placements: result.placements,
+            isRepeated: false
+        )
+    }
+
+    private func saveSnapshotIfDue(
+        _ loaded: Loaded,
+        of stream: StreamName,
+        at placement: AppendResult.Placement
+    ) {
+        guard let saving, let every = Root.snapshotEvery else { return }
+        let covered = loaded.snapshotSequence?.next.number ?? 0
+        guard placement.sequence.next.number - covered >= UInt64(every),
+            let event = try? store.event(at: placement.position)
+        else { return }
+        saving.save(loaded, after: event, now: now())
+    }
+
+    /// What a command did earlier; nothing where the stream holds no event of it.
+    private func repeated(
+        _ stream: StreamName,
+        _ root: Root,
+        _ metadata: CommandMetadata
+    ) throws(CommandError<Root.Rejection>) -> CommandOutcome<Root>? {
+        var events: [Root.Event] = []
+        var placements: [AppendResult.Placement] = []
+        var failure: RejectedEvent?
+        do {
+            try store.read(EventSelection(.stream(stream))) { event in
+                guard event.id == metadata.eventID(events.count) else {
+                    return events.isEmpty ? .more : .stop
+                }
+                do throws(EventCodecError) {
+                    events.append(try codec.decode(event))
+                } catch {
+                    failure = RejectedEvent(event, reason: error.description)
+                    return .stop
+                }
+                placements.append(
+                    AppendResult.Placement(position: event.position, sequence: event.sequence)
+                )
+                return .more
+            }
+        } catch {
+            throw .history(.storage(error))
+        }
+        if let failure { throw .history(.event(failure)) }
+        if events.isEmpty { return nil }
+        return CommandOutcome(
+            stream: stream,
+            root: root,
+            events: events,
+            placements: placements,
+            isRepeated: true
+        )
+    }
+}

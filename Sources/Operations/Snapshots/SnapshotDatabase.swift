@@ -1,0 +1,122 @@
+import CZlib
+public import Disk
+public import EventModel
+public import EventStorage
+import SQLiteDatabase
+import Synchronization
+
+/// Snapshots in one SQLite file, for several processes.
+///
+/// The file is derived: one that is damaged, of another format or no database at all is removed
+/// and made anew, and a row whose checksum is wrong does not exist.
+public final class SnapshotDatabase: SnapshotStore {
+    private let path: String
+    private let disk: any Disk
+    private let connection = Mutex<SnapshotConnection?>(nil)
+
+    /// Names the file, which is made when the first snapshot is saved.
+    ///
+    /// - Parameters:
+    ///   - path: the file; its directory must exist.
+    ///   - disk: the file system it is on, for removing it where it is damaged.
+    public init(path: String, disk: any Disk = RealDisk()) {
+        self.path = path
+        self.disk = disk
+    }
+
+    /// Keeps a snapshot, in place of one of the same stream, sequence and fingerprint.
+    ///
+    /// - Throws: ``StorageError`` where the file cannot be written, after one try with a new one.
+    public func save(_ snapshot: Snapshot) throws(StorageError) {
+        try withConnection(creating: true) { try $0.save(snapshot) }
+    }
+
+    /// The snapshot with the highest sequence that a request allows; nothing where none does.
+    public func newest(_ request: SnapshotRequest) throws(StorageError) -> Snapshot? {
+        try withConnection { try $0.newest(request) } ?? nil
+    }
+
+    /// The snapshots of a stream, newest first.
+    public func list(of stream: StreamName) throws(StorageError) -> [SnapshotListing] {
+        try withConnection { try $0.list(of: stream) } ?? []
+    }
+
+    /// Removes the snapshots of a stream at a sequence, whatever their fingerprint.
+    public func remove(of stream: StreamName, at sequence: Sequence) throws(StorageError) {
+        try withConnection { try $0.remove(of: stream, at: sequence) }
+    }
+
+    /// What is kept for a category, and how far it reaches for a fingerprint.
+    public func statistics(
+        of category: Category,
+        fingerprint: String
+    ) throws(StorageError) -> SnapshotStatistics {
+        try withConnection { try $0.statistics(of: category, fingerprint: fingerprint) }
+            ?? SnapshotStatistics()
+    }
+
+    /// Runs a closure with the open file; once more with a new one where it turns out damaged.
+    ///
+    /// - Returns: nothing where there is no file and none is to be made.
+    @discardableResult
+    private func withConnection<Result: Sendable>(
+        creating: Bool = false,
+        _ body: @Sendable (SnapshotConnection) throws -> Result
+    ) throws(StorageError) -> Result? {
+        do {
+            return try connection.withLock { kept in
+                do {
+                    return try run(body, on: &kept, creating: creating)
+                } catch let error as SQLiteError where error.isDamage {
+                    kept = nil
+                    for suffix in ["-wal", "-shm", ""] where disk.exists(path + suffix) {
+                        try disk.remove(path + suffix)
+                    }
+                    return try run(body, on: &kept, creating: creating)
+                }
+            }
+        } catch {
+            throw StorageError(
+                .inputOutput,
+                "snapshots cannot be used; states are folded from the events alone",
+                location: path,
+                cause: String(describing: error)
+            )
+        }
+    }
+
+    private func run<Result>(
+        _ body: @Sendable (SnapshotConnection) throws -> Result,
+        on kept: inout SnapshotConnection?,
+        creating: Bool
+    ) throws -> Result? {
+        if kept != nil, !disk.exists(path) { kept = nil }
+        if let kept { return try body(kept) }
+        guard creating || disk.exists(path) else { return nil }
+        let opened = try SnapshotConnection(path: path)
+        kept = opened
+        return try body(opened)
+    }
+}
+
+extension SQLiteError {
+    /// Whether the file itself is the reason.
+    fileprivate var isDamage: Bool {
+        code.primary == .corrupt || code.primary == .notADatabase
+    }
+}
+
+extension Snapshot {
+    /// What a row must give again: CRC-32 over every field.
+    var checksum: Int64 {
+        let facts = """
+            \(stream)|\(fingerprint)|\(sequence)|\(position)|\(eventID)|\
+            \(latestTime.microseconds)|\(takenTime.microseconds)|
+            """
+        var value = crc32(0, nil, 0)
+        for bytes in [Array(facts.utf8), state] {
+            value = crc32(value, bytes, UInt32(clamping: bytes.count))
+        }
+        return Int64(value)
+    }
+}

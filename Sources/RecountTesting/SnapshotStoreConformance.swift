@@ -1,0 +1,114 @@
+import EventModel
+public import EventStorage
+public import Testing
+
+/// What every snapshot store must do: run each case against a fresh, empty store.
+public struct SnapshotStoreConformance: Sendable, CustomTestStringConvertible {
+    /// What the case demands, in words.
+    public let testDescription: String
+    private let body: @Sendable (any SnapshotStore) throws -> Void
+
+    /// Runs the case; what the store does wrong is recorded as an issue of the current test.
+    public func check(_ store: any SnapshotStore) throws {
+        try body(store)
+    }
+
+    private init(_ demand: String, _ body: @escaping @Sendable (any SnapshotStore) throws -> Void) {
+        testDescription = demand
+        self.body = body
+    }
+
+    /// All cases.
+    public static let all = [
+        SnapshotStoreConformance("a snapshot comes back as it was saved") { store in
+            let snapshot = snapshot("cart-é", 7)
+            try store.save(snapshot)
+            let request = SnapshotRequest(of: snapshot.stream, fingerprint: "rules 1")
+            #expect(try store.newest(request) == snapshot)
+            #expect(try store.list(of: snapshot.stream) == [SnapshotListing(snapshot)])
+        },
+        SnapshotStoreConformance("several snapshots of a stream are kept, newest first") { store in
+            for sequence in [UInt64](arrayLiteral: 20, 10, 30) {
+                try store.save(snapshot("cart-1", sequence))
+            }
+            try store.save(snapshot("cart-2", 40))
+            let listed = try store.list(of: StreamName("cart-1"))
+            #expect(listed.map(\.sequence.number) == [30, 20, 10])
+        },
+        SnapshotStoreConformance("the newest within every bound is found") { store in
+            for sequence in [UInt64](arrayLiteral: 10, 20, 30) {
+                try store.save(snapshot("cart-1", sequence))
+            }
+            #expect(try newest(in: store) { _ in } == 30)
+            #expect(try newest(in: store) { $0.throughSequence = Sequence(20) } == 20)
+            #expect(try newest(in: store) { $0.throughSequence = Sequence(9) } == nil)
+            #expect(try newest(in: store) { $0.throughPosition = Position(1029) } == 20)
+            #expect(try newest(in: store) { $0.throughTime = Timestamp(microseconds: 10) } == 10)
+            #expect(try newest(in: store) { $0.stream = StreamName("cart-2") } == nil)
+        },
+        SnapshotStoreConformance("a snapshot with another fingerprint is ignored") { store in
+            try store.save(snapshot("cart-1", 10))
+            try store.save(snapshot("cart-1", 20, fingerprint: "rules 2"))
+            let request = SnapshotRequest(of: StreamName("cart-1"), fingerprint: "rules 1")
+            #expect(try store.newest(request)?.sequence == Sequence(10))
+        },
+        SnapshotStoreConformance("saving again replaces, removing removes") { store in
+            var snapshot = snapshot("cart-1", 10)
+            try store.save(snapshot)
+            snapshot.state = Array("{}".utf8)
+            try store.save(snapshot)
+            #expect(try store.list(of: snapshot.stream) == [SnapshotListing(snapshot)])
+            try store.remove(of: snapshot.stream, at: Sequence(10))
+            try store.remove(of: snapshot.stream, at: Sequence(10))
+            #expect(try store.list(of: snapshot.stream) == [])
+        },
+        SnapshotStoreConformance("statistics count a category alone") { store in
+            for sequence in [UInt64](arrayLiteral: 10, 20) {
+                try store.save(snapshot("cart-1", sequence))
+            }
+            try store.save(snapshot("cart-2", 5, fingerprint: "rules 0"))
+            try store.save(snapshot("cart", 3))
+            try store.save(snapshot("carton-1", 50))
+            let statistics = try store.statistics(
+                of: Category("cart"),
+                fingerprint: "rules 1"
+            )
+            let size = snapshot("cart-1", 10).state.count
+            #expect(statistics.snapshotCount == 4)
+            #expect(statistics.size == 2 * size + 2 * (size - 1))
+            #expect(
+                statistics.newest == [
+                    StreamName("cart-1"): Sequence(20), StreamName("cart"): Sequence(3),
+                ]
+            )
+        },
+    ]
+
+    /// The sequence of the newest snapshot of a stream within bounds.
+    private static func newest(
+        in store: any SnapshotStore,
+        _ change: (inout SnapshotRequest) -> Void
+    ) throws -> UInt64? {
+        var request = SnapshotRequest(of: StreamName("cart-1"), fingerprint: "rules 1")
+        change(&request)
+        return try store.newest(request)?.sequence.number
+    }
+
+    /// A snapshot whose parts follow from its sequence.
+    private static func snapshot(
+        _ stream: String,
+        _ sequence: UInt64,
+        fingerprint: String = "rules 1"
+    ) -> Snapshot {
+        Snapshot(
+            stream: StreamName(stream),
+            sequence: Sequence(sequence),
+            position: Position(1000 + sequence),
+            eventID: EventID(high: .max, low: sequence),
+            latestTime: Timestamp(microseconds: Int64(sequence)),
+            fingerprint: fingerprint,
+            takenTime: Timestamp(microseconds: -Int64(sequence)),
+            state: Array(#"{"count":\#(sequence)}"#.utf8)
+        )
+    }
+}

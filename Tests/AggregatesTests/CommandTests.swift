@@ -1,0 +1,185 @@
+import Aggregates
+import EventModel
+import EventSchema
+import EventStorage
+import JSON
+import RecountTesting
+import Synchronization
+import Testing
+
+@Test func `a command is decided on the state and its events are appended`() throws {
+    let bank = Bank()
+    let opened = try bank.repository.handle(.open(owner: "Ana"), for: "1", metadata: command(1))
+    #expect(opened.events == [.opened(owner: "Ana")])
+    #expect(opened.placements.map(\.sequence) == [.first])
+    let paid = try bank.repository.handle(.deposit(cents: 50), for: "1", metadata: command(2))
+    #expect(paid.root.balanceCents == 50 && !paid.isRepeated)
+    let event = try #require(try bank.store.event(at: Position(2)))
+    #expect(event.stream == StreamName("account-1"))
+    #expect(event.type == "AccountDeposited")
+    #expect(event.payload == Array(#"{"cents":50}"#.utf8))
+    let metadata = try JSONValue(parsing: event.metadata)
+    #expect(metadata["commandId"]?.string == command(2).commandID.description)
+    #expect(metadata["actor"] == "ana")
+    #expect(metadata["correlationId"] == nil)
+}
+
+@Test func `a rejection is typed and leaves no event`() throws {
+    let bank = Bank()
+    do {
+        _ = try bank.repository.handle(.withdraw(cents: 5), for: "1", metadata: command(1))
+        Issue.record("money was withdrawn that is not there")
+    } catch {
+        guard case .rejected(.insufficientFunds(short: 5)) = error else { throw error }
+    }
+    #expect(bank.store.head() == .start)
+}
+
+@Test func `a command without events has no trace`() throws {
+    let bank = Bank()
+    let outcome = try bank.repository.handle(.settle, for: "1", metadata: command(1))
+    #expect(outcome.events == [] && outcome.placements == [])
+    #expect(bank.store.head() == .start)
+}
+
+@Test func `a command sent again returns its first outcome`() throws {
+    let bank = Bank()
+    let repository = bank.repository
+    _ = try repository.handle(.deposit(cents: 70), for: "1", metadata: command(1))
+    let first = try repository.handle(.settle, for: "1", metadata: command(2))
+    #expect(first.events.count == 2)
+    // By now the account is empty and the command would have no events.
+    let second = try repository.handle(.settle, for: "1", metadata: command(2))
+    #expect(second.isRepeated)
+    #expect(second.events == first.events)
+    #expect(second.placements == first.placements)
+    #expect(bank.store.head() == Position(3))
+}
+
+@Test func `a command sent again is recognised behind a snapshot`() throws {
+    let bank = Bank()
+    let repository = bank.repository
+    let first = try repository.handle(.open(owner: "Ana"), for: "1", metadata: command(1))
+    for number in UInt64(2)...30 {
+        _ = try repository.handle(.deposit(cents: 1), for: "1", metadata: command(number))
+    }
+    #expect(try repository.load("1").snapshotSequence != nil)
+    // Refused by the state of today, and known to the store by its identity.
+    let opened = try repository.handle(.open(owner: "Ana"), for: "1", metadata: command(1))
+    #expect(opened.isRepeated && opened.placements == first.placements)
+    let paid = try repository.handle(.deposit(cents: 1), for: "1", metadata: command(2))
+    #expect(paid.isRepeated && paid.placements.map(\.sequence) == [Sequence(1)])
+    #expect(paid.root.balanceCents == 29)
+    // Decides otherwise than then: two events instead of one.
+    let settled = try repository.handle(.settle, for: "1", metadata: command(3))
+    #expect(settled.isRepeated && settled.events == [.deposited(cents: 1)])
+    #expect(bank.store.head() == Position(30))
+}
+
+@Test func `an identity used in another stream is refused`() throws {
+    let bank = Bank()
+    _ = try bank.repository.handle(.deposit(cents: 1), for: "1", metadata: command(1))
+    do {
+        _ = try bank.repository.handle(.deposit(cents: 1), for: "2", metadata: command(1))
+        Issue.record("an identity was used twice")
+    } catch {
+        guard case .refused(.identityReused(_, at: Position(1))) = error else { throw error }
+    }
+}
+
+@Test func `snapshots are taken as often as the aggregate says`() throws {
+    let bank = Bank()
+    for number in UInt64(1)...35 {
+        _ = try bank.repository.handle(.deposit(cents: 1), for: "1", metadata: command(number))
+    }
+    let listed = bank.snapshots.list(of: Account.stream("1"))
+    #expect(listed.map(\.sequence.number) == [29, 19, 9])
+    let loaded = try bank.repository.load("1")
+    #expect(loaded.snapshotSequence == Sequence(29))
+    #expect(loaded.root.balanceCents == 35 && loaded.root.eventCount == 35)
+    #expect(try bank.snapshotter.wrongSnapshots(of: Account.stream("1")) == [])
+}
+
+@Test func `commands of several threads all take effect, one after the other`() throws {
+    let bank = Bank()
+    let failures = Mutex<[String]>([])
+    let threads = (0..<4).map { thread in
+        WorkerThread {
+            for number in 0..<50 {
+                let metadata = command(UInt64(thread * 1000 + number))
+                do {
+                    _ = try bank.repository.handle(.deposit(cents: 1), for: "1", metadata: metadata)
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+        }
+    }
+    for thread in threads { thread.join() }
+    #expect(failures.withLock { $0 } == [])
+    #expect(try bank.repository.load("1").root.balanceCents == 200)
+}
+
+@Test func `a conflict that does not end is told`() throws {
+    let bank = Bank()
+    let store = ContestedStore(bank.store)
+    let repository = AggregateRepository<Account>(store: store, now: bank.clock.now)
+    do {
+        _ = try repository.handle(.deposit(cents: 1), for: "1", metadata: command(1))
+        Issue.record("an append went through")
+    } catch {
+        guard case .conflict(let conflict) = error else { throw error }
+        #expect(conflict.stream == Account.stream("1"))
+    }
+}
+
+@Test func `the identities of a command's events differ and stay`() throws {
+    let identities =
+        (0..<1000).map { command(1).eventID($0) }
+        + (2..<1000).map { command($0).eventID(0) }
+    #expect(Set(identities).count == identities.count)
+    #expect(command(1).eventID(3) == command(1).eventID(3))
+    #expect(command(1).eventID(0).description.dropFirst(14).first == "8")
+}
+
+/// A store whose streams somebody else always changes first.
+private final class ContestedStore: EventStore {
+    private let store: InMemoryEventStore
+
+    init(_ store: InMemoryEventStore) {
+        self.store = store
+    }
+
+    var identity: StoreIdentity { store.identity }
+
+    func append(_ request: AppendRequest) throws(AppendError) -> AppendResult {
+        if let stream = request.entries.first?.stream {
+            let id = EventID(high: 0xBAD, low: store.head().number)
+            let event = PendingEvent(
+                id: id,
+                type: "AccountDeposited",
+                payload: Array(#"{"cents":1}"#.utf8)
+            )
+            _ = try store.append(AppendRequest([event], to: stream))
+        }
+        return try store.append(request)
+    }
+
+    func head() -> Position { store.head() }
+
+    func read(
+        _ selection: EventSelection,
+        _ visit: (borrowing EventView) -> ReadControl
+    ) throws(StorageError) {
+        try store.read(selection, visit)
+    }
+
+    func stream(_ name: StreamName) -> StreamSummary? { store.stream(name) }
+    func streams(_ request: StreamsRequest) -> [StreamSummary] { store.streams(request) }
+    func streamCount() -> Int { store.streamCount() }
+    func census() -> [TypeCensus] { store.census() }
+    func wait(after position: Position, timeoutMilliseconds: Int) -> Position {
+        store.wait(after: position, timeoutMilliseconds: timeoutMilliseconds)
+    }
+    func wakeWaiters() { store.wakeWaiters() }
+}
