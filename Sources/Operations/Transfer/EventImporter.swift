@@ -40,8 +40,7 @@ public struct EventImporter {
     ///   that an ``ImportFailure`` names is in the store.
     public func run(_ sources: [ImportSource]) throws(ImportError) -> ImportResult {
         let start = ContinuousClock.now
-        var run = ImportRun(store: store, policy: policy, progress: progress)
-        run.totalSize = sources.count == 1 ? nil : ImportRun.totalSize(of: sources)
+        var run = ImportRun(of: sources, into: store, policy: policy, progress: progress)
         for source in sources { try run.importSource(source) }
         run.reportProgress(isLast: true)
         var result = run.result

@@ -4,43 +4,37 @@ import EventStorage
 import Glibc
 
 /// The state of an import that is going on.
-struct ImportRun: ~Copyable {
-    private static let batchSize = 4 << 20
+struct ImportRun {
     private static let progressInterval = Duration.milliseconds(200)
 
     private let store: any EventStore
     private let policy: ImportErrorPolicy
     private let progress: (ImportProgress) -> Void
     private(set) var result = ImportResult()
-    /// The bytes of all sources, as far as they tell.
-    var totalSize: Int?
+    /// The bytes of all sources; nothing where one of them does not tell.
+    private var totalSize: Int?
 
-    private var reader = CloudEventReader()
     private var source = ImportSource.standardInput
     private var rejections: RejectionFiles?
-    /// The number of the next line.
-    private var lineNumber = 1
+    /// What is still to be written to the files of rejected lines.
+    private var rejected: [(line: ImportLine, failure: ImportFailure)] = []
     private var finishedSize = 0
     private var readSize = 0
     private var lastProgress = ContinuousClock.now
 
-    /// The events of the next batch, and the lines they come from.
-    private var entries: [AppendRequest.Entry] = []
-    private var lines: [ImportLine] = []
-    private var batchSize = 0
-
     init(
-        store: any EventStore,
+        of sources: [ImportSource],
+        into store: any EventStore,
         policy: ImportErrorPolicy,
         progress: @escaping (ImportProgress) -> Void
     ) {
         self.store = store
         self.policy = policy
         self.progress = progress
+        totalSize = ImportRun.totalSize(of: sources)
     }
 
-    /// The bytes of all sources; nothing where one is not a regular file.
-    static func totalSize(of sources: [ImportSource]) -> Int? {
+    private static func totalSize(of sources: [ImportSource]) -> Int? {
         var total = 0
         for source in sources {
             var information = stat()
@@ -55,17 +49,18 @@ struct ImportRun: ~Copyable {
     /// Imports one source to its end.
     mutating func importSource(_ source: ImportSource) throws(ImportError) {
         self.source = source
-        lineNumber = 1
         finishedSize += readSize
         readSize = 0
-        let queue = BlockQueue()
-        let thread = BackgroundThread { LineCutter.read(source, into: queue) }
+        let queue = ImportQueue()
+        let thread = BackgroundThread { [policy] in
+            LineCutter.read(source, policy, into: queue)
+        }
         do throws(ImportError) {
             try importMessages(of: queue)
         } catch {
             queue.cancel()
-            // A thread that waits for the standard input ends with the process.
-            if source != .standardInput { thread.join() } else { thread.detach() }
+            // A thread that waits for a pipe may never end; it holds nothing that matters.
+            thread.detach()
             throw error
         }
         thread.join()
@@ -73,34 +68,23 @@ struct ImportRun: ~Copyable {
         rejections = nil
     }
 
-    private mutating func importMessages(of queue: BlockQueue) throws(ImportError) {
+    private mutating func importMessages(of queue: ImportQueue) throws(ImportError) {
         while true {
             switch queue.take() {
             case .opened(let size):
-                if finishedSize == 0, totalSize == nil { totalSize = size }
-            case .lines(let bytes, let readSize):
-                self.readSize = readSize
-                try importLines(bytes)
+                if totalSize == nil, finishedSize == 0 { totalSize = size }
+            case .batch(let batch):
+                try importBatch(batch)
                 reportProgress()
-            case .tooLongLine(let size, let readSize):
-                self.readSize = readSize
-                result.byteCount += size + 1
-                let line = ImportLine(number: lineNumber, range: 0..<0)
-                lineNumber += 1
-                try reject(line, LineDefect(.tooLong(size: size)), in: [])
-            case .end(nil):
+            case .end(nil, _):
                 return
-            case .end(.some(let defect)):
-                throw importError(defect)
+            case .end(.unreadable(let error), _):
+                throw .file(error)
+            case .end(.endsTooEarly, let line):
+                throw .line(failure(line: line, LineDefect(.endsTooEarly)))
+            case .end(.damaged, let line):
+                throw .line(failure(line: line, LineDefect(.damaged)))
             }
-        }
-    }
-
-    private func importError(_ defect: SourceDefect) -> ImportError {
-        switch defect {
-        case .unreadable(let error): .file(error)
-        case .endsTooEarly: .line(failure(line: lineNumber, LineDefect(.endsTooEarly)))
-        case .damaged: .line(failure(line: lineNumber, LineDefect(.damaged)))
         }
     }
 
@@ -131,109 +115,50 @@ struct ImportRun: ~Copyable {
     }
 }
 
-/// A line of the block that is being imported.
-struct ImportLine {
-    /// The number of the line in its source, from 1.
-    var number: Int
-    /// Where it stands in the block, without its line feed.
-    var range: Range<Int>
-}
-
-// MARK: - Lines
-
-extension ImportRun {
-    /// Imports a block of whole lines; afterwards all of them are in the store or rejected.
-    private mutating func importLines(_ bytes: [UInt8]) throws(ImportError) {
-        result.byteCount += bytes.count
-        var start = 0
-        while start < bytes.count {
-            let end = bytes.lineEnd(from: start)
-            let line = ImportLine(number: lineNumber, range: start..<end)
-            start = end + 1
-            lineNumber += 1
-            if bytes.isBlank(line.range) { continue }
-            try take(line, of: bytes)
-        }
-        try appendBatch(from: bytes)
-    }
-
-    private mutating func take(_ line: ImportLine, of bytes: [UInt8]) throws(ImportError) {
-        do throws(LineDefect) {
-            entries.append(try reader.entry(bytes.span.extracting(line.range)))
-        } catch {
-            if policy == .stop { try appendBatch(from: bytes) }
-            try reject(line, error, in: bytes)
-            return
-        }
-        lines.append(line)
-        batchSize += line.range.count
-        if entries.count == StoreLimits.batchCountMax || batchSize >= ImportRun.batchSize {
-            try appendBatch(from: bytes)
-            reportProgress()
-        }
-    }
-
-    private mutating func reject(
-        _ line: ImportLine,
-        _ defect: LineDefect,
-        in bytes: [UInt8]
-    ) throws(ImportError) {
-        let failure = failure(line: line.number, defect)
-        guard policy == .skip else { throw .line(failure) }
-        do throws(DiskError) {
-            if rejections == nil { rejections = try RejectionFiles(source) }
-            try rejections?.add(bytes.span.extracting(line.range), failure)
-        } catch {
-            throw .file(error)
-        }
-        result.rejectedCount += 1
-    }
-}
-
 // MARK: - Batches
 
 extension ImportRun {
-    /// Appends what has been gathered, in one step unless the store refuses a part of it.
-    private mutating func appendBatch(from bytes: [UInt8]) throws(ImportError) {
-        var rest = 0..<entries.count
-        while !rest.isEmpty {
-            rest = try append(rest, from: bytes)
-        }
-        entries.removeAll(keepingCapacity: true)
-        lines.removeAll(keepingCapacity: true)
-        batchSize = 0
+    /// Imports a batch; afterwards every line of it is in the store or rejected.
+    private mutating func importBatch(_ batch: ImportBatch) throws(ImportError) {
+        readSize = batch.readSize
+        result.byteCount += batch.byteCount
+        var rest = 0..<batch.entries.count
+        while !rest.isEmpty { rest = try append(rest, of: batch) }
+        for (line, defect) in batch.defects { try reject(line, defect) }
+        try writeRejections(from: batch.block)
     }
 
     /// Appends a part of the batch and returns what is still to append.
     private mutating func append(
         _ part: Range<Int>,
-        from bytes: [UInt8]
+        of batch: ImportBatch
     ) throws(ImportError) -> Range<Int> {
-        let selected = part == 0..<entries.count ? entries : Array(entries[part])
+        let isWhole = part.count == batch.entries.count
+        let entries = isWhole ? batch.entries : Array(batch.entries[part])
         do throws(AppendError) {
-            let answer = try store.append(AppendRequest(entries: selected, duplicates: .skip))
+            let answer = try store.append(AppendRequest(entries: entries, duplicates: .skip))
             result.knownCount += answer.duplicateCount
             result.addedCount += part.count - answer.duplicateCount
             return part.upperBound..<part.upperBound
         } catch {
-            let (index, defect) = try refusal(error, of: part)
+            let (index, defect) = try refusal(error, of: part, of: batch)
             if index > part.lowerBound {
                 // What stands before the line goes in first; that may be refused in turn.
                 var before = part.lowerBound..<index
-                while !before.isEmpty { before = try append(before, from: bytes) }
+                while !before.isEmpty { before = try append(before, of: batch) }
                 return index..<part.upperBound
             }
-            guard let defect else { throw .store(error) }
-            try reject(lines[index], LineDefect(defect), in: bytes)
+            try reject(batch.lines[index], LineDefect(defect))
             return index + 1..<part.upperBound
         }
     }
 
-    /// Where to divide a refused part, and what is wrong with the entry there.
+    /// Where to divide a part that was refused, and what is wrong with the entry there.
     private func refusal(
         _ error: AppendError,
-        of part: Range<Int>
-    ) throws(ImportError) -> (index: Int, defect: ImportFailure.Reason?) {
+        of part: Range<Int>,
+        of batch: ImportBatch
+    ) throws(ImportError) -> (index: Int, defect: ImportFailure.Reason) {
         switch error {
         case .refused(.invalid(_, .batchSize(let size))) where part.count > 1:
             return (part.lowerBound + part.count / 2, .limit(.batchSize(size)))
@@ -242,7 +167,7 @@ extension ImportRun {
         case .refused(.identityReused(let id, let position)):
             let stream = try? store.event(at: position)?.stream
             let index = part.first { index in
-                entries[index].event.id == id && entries[index].stream != stream
+                batch.entries[index].event.id == id && batch.entries[index].stream != stream
             }
             guard let index else { throw .store(error) }
             return (index, .identityReused(position))
@@ -252,23 +177,30 @@ extension ImportRun {
     }
 }
 
-extension [UInt8] {
-    /// The index of the next line feed, or that after the last byte.
-    fileprivate func lineEnd(from start: Int) -> Int {
-        withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress,
-                let found = memchr(base + start, 0x0A, count - start)
-            else { return count }
-            return UnsafeRawPointer(found) - base
-        }
+// MARK: - Rejected lines
+
+extension ImportRun {
+    private mutating func reject(
+        _ line: ImportLine,
+        _ defect: LineDefect
+    ) throws(ImportError) {
+        let failure = failure(line: line.number, defect)
+        guard policy == .skip else { throw .line(failure) }
+        rejected.append((line, failure))
+        result.rejectedCount += 1
     }
 
-    /// Whether a line has nothing but spaces; a carriage return at its end is one.
-    fileprivate func isBlank(_ line: Range<Int>) -> Bool {
-        for index in line {
-            let byte = self[index]
-            if byte != 0x20 && byte != 0x0D && byte != 0x09 { return false }
+    private mutating func writeRejections(from block: [UInt8]) throws(ImportError) {
+        if rejected.isEmpty { return }
+        rejected.sort { $0.line.number < $1.line.number }
+        do throws(DiskError) {
+            if rejections == nil { rejections = try RejectionFiles(source) }
+            for (line, failure) in rejected {
+                try rejections?.add(block.span.extracting(line.range), failure)
+            }
+        } catch {
+            throw .file(error)
         }
-        return true
+        rejected.removeAll()
     }
 }

@@ -1,13 +1,14 @@
 import Glibc
 
-/// Reads a source and cuts it into blocks of whole lines; runs on a thread of its own.
+/// Reads a source, cuts it into lines, and makes events of them; runs on a thread of its own.
 struct LineCutter: ~Copyable {
     /// The bytes of a line beyond which it is not read as one.
     static let lineSizeMax = 24 << 20
     /// About the bytes of a block.
     private static let blockSize = 4 << 20
 
-    private let queue: BlockQueue
+    private let queue: ImportQueue
+    private var parser: BatchParser
     private var buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: LineCutter.blockSize + LineCutter.blockSize / 4,
         alignment: 16
@@ -18,8 +19,9 @@ struct LineCutter: ~Copyable {
     /// The bytes so far of a line that is too long; nothing outside of such a line.
     private var skippedSize: Int?
 
-    private init(_ queue: BlockQueue) {
+    private init(_ queue: ImportQueue, _ policy: ImportErrorPolicy) {
         self.queue = queue
+        parser = BatchParser(policy)
     }
 
     deinit {
@@ -27,13 +29,17 @@ struct LineCutter: ~Copyable {
     }
 
     /// Reads a source to its end and puts what it holds into a queue.
-    static func read(_ source: ImportSource, into queue: BlockQueue) {
-        var cutter = LineCutter(queue)
+    static func read(
+        _ source: ImportSource,
+        _ policy: ImportErrorPolicy,
+        into queue: ImportQueue
+    ) {
+        var cutter = LineCutter(queue, policy)
         do throws(SourceDefect) {
             try cutter.read(SourceInput(source))
-            _ = queue.put(.end(nil))
+            _ = queue.put(.end(nil, line: cutter.parser.lineNumber))
         } catch {
-            _ = queue.put(.end(error))
+            _ = queue.put(.end(error, line: cutter.parser.lineNumber))
         }
     }
 
@@ -58,7 +64,7 @@ struct LineCutter: ~Copyable {
             throw error
         }
         if let skippedSize {
-            _ = queue.put(.tooLongLine(size: skippedSize, readSize: source.readSize))
+            _ = putTooLongLine(size: skippedSize, readSize: source.readSize)
         }
         lineEnd = count
         _ = putLines(readSize: source.readSize)
@@ -88,9 +94,7 @@ struct LineCutter: ~Copyable {
                 return true
             }
             skippedSize = nil
-            guard queue.put(.tooLongLine(size: size + end, readSize: readSize)) else {
-                return false
-            }
+            guard putTooLongLine(size: size + end, readSize: readSize) else { return false }
             keep(from: end + 1, through: added)
             lineEnd = lastLineEnd(in: 0..<count)
             return true
@@ -111,7 +115,11 @@ struct LineCutter: ~Copyable {
         let lines = [UInt8](UnsafeRawBufferPointer(rebasing: buffer[..<lineEnd]))
         keep(from: lineEnd, through: count)
         lineEnd = 0
-        return queue.put(.lines(lines, readSize: readSize))
+        return parser.parse(lines, readSize: readSize) { [queue] in queue.put(.batch($0)) }
+    }
+
+    private mutating func putTooLongLine(size: Int, readSize: Int) -> Bool {
+        queue.put(.batch(parser.tooLongLine(size: size, readSize: readSize)))
     }
 
     /// Moves a part of the buffer to its start and forgets the rest.

@@ -5,23 +5,22 @@ import Synchronization
 enum SourceMessage: Sendable {
     /// The source is open and has that many bytes, as far as it tells.
     case opened(size: Int?)
-    /// Whole lines, each with its line feed, except perhaps the last one of the source.
-    case lines([UInt8], readSize: Int)
-    /// A line that is longer than is read as one.
-    case tooLongLine(size: Int, readSize: Int)
-    /// No more bytes come, and why, where this is not the end of the source.
-    case end(SourceDefect?)
+    /// Events that follow those of the batch before.
+    case batch(ImportBatch)
+    /// No more lines come, and why, where this is not the end of the source; the number is that
+    /// of the line that would have come next.
+    case end(SourceDefect?, line: Int)
 }
 
 /// Hands messages from one thread to another, a few at a time.
-final class BlockQueue: Sendable {
+final class ImportQueue: Sendable {
     private struct State {
         var messages: [SourceMessage] = []
         var isWaitedFor = false
         var isCancelled = false
     }
 
-    private static let countMax = 2
+    private static let countMax = 3
 
     private let state = Mutex(State())
     private let changed = ChangeSignal()
@@ -35,7 +34,7 @@ final class BlockQueue: Sendable {
             let seen = changed.value
             let answer: Bool? = state.withLock { state in
                 if state.isCancelled { return false }
-                guard state.messages.count < BlockQueue.countMax else { return nil }
+                guard state.messages.count < ImportQueue.countMax else { return nil }
                 state.messages.append(message)
                 state.isWaitedFor = false
                 return true
