@@ -165,10 +165,11 @@ extension ImportRun {
         case .refused(.invalid(let index, let defect)):
             return (part.lowerBound + index, .limit(defect))
         case .refused(.identityReused(let id, let position)):
-            let stream = try? store.event(at: position)?.stream
-            let index = part.first { index in
-                batch.entries[index].event.id == id && batch.entries[index].stream != stream
-            }
+            let stored = try? store.event(at: position)
+            let candidates = part.filter { batch.entries[$0].event.id == id }
+            let owner =
+                stored?.id == id ? stored?.stream : candidates.first.map { batch.entries[$0].stream }
+            let index = candidates.first { batch.entries[$0].stream != owner }
             guard let index else { throw .store(error) }
             return (index, .identityReused(position))
         default:
