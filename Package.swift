@@ -154,6 +154,14 @@ let package = Package(
             dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: [
+                "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Operations",
+                "RecountTesting", "CZlib", "CZstd",
+            ],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -53,7 +53,8 @@ extension ImportFailure.Reason: CustomStringConvertible {
         case .invalidJSON(let reason): "this is not JSON: \(reason)"
         case .notAnObject: "a CloudEvent is a JSON object"
         case .missingAttribute(let name): "the attribute '\(name)' is missing"
-        case .invalidAttribute(let name, let expected): "the attribute '\(name)' must be \(expected)"
+        case .invalidAttribute(let name, let expected):
+            "the attribute '\(name)' must be \(expected)"
         case .dataTwice: "there are both 'data' and 'data_base64'"
         case .tooLong(let size):
             "the line of \(size) bytes is longer than \(LineCutter.lineSizeMax)"

@@ -167,8 +167,8 @@ extension ImportRun {
         case .refused(.identityReused(let id, let position)):
             let stored = try? store.event(at: position)
             let candidates = part.filter { batch.entries[$0].event.id == id }
-            let owner =
-                stored?.id == id ? stored?.stream : candidates.first.map { batch.entries[$0].stream }
+            let first = candidates.first.map { batch.entries[$0].stream }
+            let owner = stored?.id == id ? stored?.stream : first
             let index = candidates.first { batch.entries[$0].stream != owner }
             guard let index else { throw .store(error) }
             return (index, .identityReused(position))

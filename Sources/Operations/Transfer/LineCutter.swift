@@ -87,9 +87,8 @@ struct LineCutter: ~Copyable {
 
     /// Looks for the ends of lines in bytes that were added; false where nobody wants more.
     private mutating func takeIn(_ added: Int, readSize: Int) -> Bool {
-        let new = UnsafeRawBufferPointer(buffer)[count..<count + added]
         if let size = skippedSize {
-            guard let end = new.firstIndex(of: UInt8(ascii: "\n")) else {
+            guard let end = firstLineFeed(in: count..<count + added) else {
                 skippedSize = size + added
                 return true
             }
@@ -104,9 +103,18 @@ struct LineCutter: ~Copyable {
         return true
     }
 
+    private func firstLineFeed(in range: Range<Int>) -> Int? {
+        guard let base = buffer.baseAddress,
+            let found = memchr(base + range.lowerBound, 0x0A, range.count)
+        else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
+
     /// The index after the last line feed of a range, or 0.
     private func lastLineEnd(in range: Range<Int>) -> Int {
-        buffer[range].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        var end = range.upperBound
+        while end > range.lowerBound, buffer[end - 1] != UInt8(ascii: "\n") { end -= 1 }
+        return end > range.lowerBound ? end : 0
     }
 
     /// Puts the whole lines into the queue; false where nobody wants more.

@@ -78,7 +78,9 @@ final class SourceInput: ByteInput {
         guard !unread.isEmpty else { return try readBytes(into: target) }
         let count = min(unread.count, target.count)
         target.copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[unread].prefix(count))
+            from: UnsafeRawBufferPointer(
+                rebasing: UnsafeRawBufferPointer(buffer)[unread].prefix(count)
+            )
         )
         consume(count)
         return count
