@@ -11,6 +11,34 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The tests, each with the targets it imports.
+let tests: KeyValuePairs<String, [Target.Dependency]> = [
+    "AggregatesTests": [
+        "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "RecountTesting",
+    ],
+    "EventLogTests": ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
+    "EventModelTests": ["EventModel"],
+    "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
+    "EventStorageTests": ["EventModel", "EventStorage", "RecountTesting"],
+    "JSONTests": ["JSON"],
+    "ProcessingTests": ["EventModel", "Processing"],
+    "ReadModelsTests": [
+        "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
+        "SQLiteDatabase",
+    ],
+    "SQLiteDatabaseTests": ["SQLiteDatabase"],
+    "ScreenTests": ["Screen"],
+    "SnapshotTests": [
+        "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
+    ],
+    "TerminalTests": ["Terminal", "Screen", "CNcurses"],
+    "TransferTests": [
+        "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Operations", "RecountTesting",
+        "CZlib", "CZstd",
+    ],
+    "YAMLTests": ["YAML"],
+]
+
 let package = Package(
     name: "recount",
     products: [
@@ -137,69 +165,9 @@ let package = Package(
             dependencies: ["Recount", "Billing"],
             swiftSettings: settings
         ),
-
-        // Tests.
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
-        .testTarget(
-            name: "EventSchemaTests",
-            dependencies: ["EventSchema", "EventModel", "JSON"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "SQLiteDatabaseTests",
-            dependencies: ["SQLiteDatabase"],
-            swiftSettings: settings
-        ),
-        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
-        .testTarget(
-            name: "EventModelTests",
-            dependencies: ["EventModel"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "EventStorageTests",
-            dependencies: ["EventModel", "EventStorage", "RecountTesting"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "ProcessingTests",
-            dependencies: ["EventModel", "Processing"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "ReadModelsTests",
-            dependencies: [
-                "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
-                "SQLiteDatabase",
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "EventLogTests",
-            dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
-            swiftSettings: settings
-        ),
-        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
-        .testTarget(
-            name: "TerminalTests",
-            dependencies: ["Terminal", "Screen", "CNcurses"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "AggregatesTests",
-            dependencies: [
-                "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON",
-                "RecountTesting",
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "SnapshotTests",
-            dependencies: [
-                "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
-            ],
-            swiftSettings: settings
-        ),
-    ],
+    ]
+        + tests.map { name, dependencies in
+            .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+        },
     cxxLanguageStandard: .cxx17
 )
