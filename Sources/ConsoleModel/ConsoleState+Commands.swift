@@ -110,8 +110,7 @@ extension ConsoleState {
             streams.isDetailOpen = true
             askForPayload()
         case .processors: if let group = processors.selected?.group { openProcessor(group) }
-        case .aggregates: timeTravel()
-        case .snapshots: if isWide { timeTravel() } else { snapshots.isDetailOpen = true }
+        case .aggregates, .snapshots: timeTravel()
         case .operations: operations.isDetailOpen = true
         case .replay: confirmReplay()
         case .processor, .history, .help: break

@@ -40,7 +40,7 @@ extension ConsoleState {
         tell("press Ctrl-C again to leave", .refusal)
     }
 
-    private mutating func press(_ key: Key, in palette: Palette) {
+    private mutating func press(_ key: Key, in palette: CommandPalette) {
         var palette = palette
         switch (key.code, key.modifiers) {
         case (.escape, _): overlay = nil

@@ -32,7 +32,6 @@ extension ConsoleState {
     private mutating func takeBackWithinScreen() -> Bool {
         switch screen {
         case .streams where streams.isDetailOpen: streams.isDetailOpen = false
-        case .snapshots where snapshots.isDetailOpen: snapshots.isDetailOpen = false
         case .operations where operations.isDetailOpen: operations.isDetailOpen = false
         case .history where history.blame != nil:
             history.blame = nil

@@ -3,16 +3,16 @@ import OperationsModel
 
 extension ConsoleState {
     mutating func openPalette() {
-        overlay = .palette(Palette(all: paletteEntries))
+        overlay = .palette(CommandPalette(all: paletteEntries))
     }
 
-    private var paletteEntries: [Palette.Entry] {
+    private var paletteEntries: [CommandPalette.Entry] {
         screenEntries + actionEntries + commandEntries + themeEntries
     }
 
-    private var screenEntries: [Palette.Entry] {
+    private var screenEntries: [CommandPalette.Entry] {
         let screens = ScreenName.numbered.map { screen in
-            Palette.Entry(
+            CommandPalette.Entry(
                 title: screen.rawValue,
                 explanation: screen.summary,
                 keyText: KeyTable.keyText(for: .open(screen), on: self.screen) ?? "",
@@ -20,7 +20,7 @@ extension ConsoleState {
             )
         }
         let groups = (allProcessors ?? []).map { status in
-            Palette.Entry(
+            CommandPalette.Entry(
                 title: "processor \(status.group)",
                 explanation: "open this group",
                 keyText: "",
@@ -28,7 +28,7 @@ extension ConsoleState {
             )
         }
         let places = [
-            Palette.Entry(
+            CommandPalette.Entry(
                 title: "goto ",
                 explanation: "STREAM[@SEQUENCE], GROUP or #POSITION",
                 keyText: "",
@@ -38,9 +38,9 @@ extension ConsoleState {
         return screens + places + groups
     }
 
-    private var actionEntries: [Palette.Entry] {
+    private var actionEntries: [CommandPalette.Entry] {
         (actionMenu?.entries ?? []).map { entry in
-            Palette.Entry(
+            CommandPalette.Entry(
                 title: entry.title.lowercased(),
                 explanation: actionMenu?.subject ?? "",
                 keyText: "a",
@@ -50,16 +50,16 @@ extension ConsoleState {
         }
     }
 
-    private var commandEntries: [Palette.Entry] {
+    private var commandEntries: [CommandPalette.Entry] {
         let toggle =
             arming == nil
-            ? Palette.Entry(
+            ? CommandPalette.Entry(
                 title: "arm",
                 explanation: "allow changes for 15 minutes; asks for a reason",
                 keyText: "",
                 choice: .arm(reason: "")
             )
-            : Palette.Entry(
+            : CommandPalette.Entry(
                 title: "disarm",
                 explanation: "refuse changes from now on",
                 keyText: "",
@@ -69,7 +69,7 @@ extension ConsoleState {
             .filter { $0.section != .screens && $0.section != .movement }
             .filter { $0.applies(to: screen) && ![.palette, .back, .quit].contains($0.command) }
             .map { binding in
-                Palette.Entry(
+                CommandPalette.Entry(
                     title: binding.command.title,
                     explanation: binding.explanation,
                     keyText: binding.keys.first?.description ?? "",
@@ -77,7 +77,7 @@ extension ConsoleState {
                     refusal: refusal(of: binding.command)
                 )
             }
-        let quit = Palette.Entry(
+        let quit = CommandPalette.Entry(
             title: "quit",
             explanation: "leave the console",
             keyText: "",
@@ -86,9 +86,9 @@ extension ConsoleState {
         return [toggle] + commands + [quit]
     }
 
-    private var themeEntries: [Palette.Entry] {
+    private var themeEntries: [CommandPalette.Entry] {
         context.themeNames.map { name in
-            Palette.Entry(
+            CommandPalette.Entry(
                 title: "theme \(name)",
                 explanation: name == themeName ? "in use" : "draw with this theme",
                 keyText: "",
@@ -98,7 +98,7 @@ extension ConsoleState {
     }
 
     /// Does what the line says, or else what the selected entry does.
-    mutating func choose(in palette: Palette) {
+    mutating func choose(in palette: CommandPalette) {
         overlay = nil
         if let choice = choice(typed: palette.editor.text) { return perform(choice) }
         guard palette.entries.indices.contains(palette.index) else {
@@ -110,7 +110,7 @@ extension ConsoleState {
     }
 
     /// What a command with an argument means; nothing where the line is none.
-    private func choice(typed text: String) -> Palette.Choice? {
+    private func choice(typed text: String) -> CommandPalette.Choice? {
         let parts = text.split(separator: " ", maxSplits: 1)
         guard let verb = parts.first else { return nil }
         let argument = parts.count > 1 ? String(parts[1]) : ""
@@ -124,7 +124,7 @@ extension ConsoleState {
         }
     }
 
-    private mutating func perform(_ choice: Palette.Choice) {
+    private mutating func perform(_ choice: CommandPalette.Choice) {
         switch choice {
         case .command(let command): perform(command)
         case .action(let action): perform(action)
@@ -135,7 +135,7 @@ extension ConsoleState {
         case .disarm: disarm()
         case .quit: quit()
         case .complete(let text):
-            var palette = Palette(all: paletteEntries)
+            var palette = CommandPalette(all: paletteEntries)
             palette.editor = LineEditor(text)
             palette.match()
             overlay = .palette(palette)

@@ -30,10 +30,10 @@ extension ConsoleState {
     private var liveSlots: [Slot] {
         var slots: [Slot] = [.status, .problems, .processors]
         switch screen {
-        case .pulse, .help: break
+        case .help: break
         case .streams: slots += streams.isFollowing || streams.events.isEmpty ? [.tail] : []
         case .processors: break
-        case .processor, .operations, .replay: slots.append(.operations)
+        case .pulse, .processor, .operations, .replay: slots.append(.operations)
         case .aggregates: slots.append(.streams)
         case .history: slots += [.historyHead, .historySnapshots]
         case .snapshots: slots += [.coverage, .snapshots]

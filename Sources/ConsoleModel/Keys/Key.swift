@@ -36,6 +36,7 @@ public struct Key: Hashable, Sendable {
 
     /// The keys that were held with it.
     public struct Modifiers: OptionSet, Hashable, Sendable {
+        /// One bit for each key.
         public let rawValue: UInt8
 
         /// Makes a set from its bits.
@@ -89,6 +90,7 @@ public struct Key: Hashable, Sendable {
 }
 
 extension Key: CustomStringConvertible {
+    /// The key as help and footer write it, such as `Ctrl-C`.
     public var description: String {
         var text = ""
         if modifiers.contains(.control) { text += "Ctrl-" }

@@ -4,7 +4,7 @@ public import OperationsModel
 /// What lies over a screen and takes the keys.
 public enum Overlay: Sendable {
     /// The palette behind `:`.
-    case palette(Palette)
+    case palette(CommandPalette)
     /// The action menu behind `a`.
     case menu(ActionMenu)
     /// A question with yes or no, in the footer.

@@ -11,8 +11,6 @@ public struct SnapshotsState: Sendable {
     public internal(set) var stream: StreamName?
     /// The snapshots of that stream, newest first.
     public internal(set) var snapshots: [SnapshotSummary]?
-    /// Whether the snapshots of the stream are open where there is no room beside the list.
-    public internal(set) var isDetailOpen = false
 
     /// The selected category.
     public var selected: SnapshotCoverage? {

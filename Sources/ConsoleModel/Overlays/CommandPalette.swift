@@ -1,5 +1,5 @@
 /// The list of everything that can be done by name.
-public struct Palette: Sendable {
+public struct CommandPalette: Sendable {
     /// Something the palette can do.
     public enum Choice: Hashable, Sendable {
         /// Ask for a command, as a key would.
