@@ -131,6 +131,28 @@ let package = Package(
             dependencies: ["Recount", "Billing"],
             swiftSettings: settings
         ),
+
+        // What the tests of the console share.
+        .target(
+            name: "ConsoleFixture",
+            dependencies: ["EventModel", "OperationsModel", "ConsoleModel"],
+            path: "Tests/ConsoleFixture",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ConsoleModelTests",
+            dependencies: ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ConsoleViewsTests",
+            dependencies: [
+                "EventModel", "OperationsModel", "ConsoleModel", "ConsoleViews", "Screen",
+                "ConsoleFixture",
+            ],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )
