@@ -62,7 +62,7 @@ extension ConsoleState {
                 refusal: changeRefusal ?? (isPaused ? nil : "not paused")
             ),
             ActionMenu.Entry(
-                title: "Replay \(group)… (shows the plan first)",
+                title: "Plan a replay of \(group)…",
                 action: .planReplay(group),
                 changesStore: false
             ),

@@ -85,9 +85,10 @@ extension ConsoleState {
 
     private mutating func tailQuery() -> Query {
         streams.headAsked = status?.head ?? .start
-        let range: EventsRequest.Range =
-            streams.scanned == .start ? .before(nil) : .after(streams.scanned)
-        return .events(streams.request(range))
+        guard streams.scanned > .start else { return .events(streams.request(.before(nil))) }
+        return .events(
+            streams.request(.after(streams.scanned), limit: TailState.followLimit)
+        )
     }
 
     /// The slot whose age the header of the screen at hand shows.

@@ -50,7 +50,7 @@ extension BillingStore {
         case .before(let position):
             let end = min(contents.head, (position?.number ?? .max) - 1)
             var next = end
-            while next > 0, found.count < request.limit, end - next < 20_000 {
+            while next > 0, found.count < request.limit, end - next < 4000 {
                 let event = summary(at: next, head: contents.head, now: contents.now)
                 if fits(event) { found.append(event) }
                 next -= 1
@@ -93,29 +93,35 @@ extension BillingStore {
 
     // MARK: - Streams
 
+    private static let streamsByName: [StreamSummary] = (0..<streamCount).map { index in
+        let age = index == 7850 ? 7860.0 : Double((index * 31) % 90_000)
+        return StreamSummary(
+            stream: StreamName("subscription-\(10_000 + index)"),
+            eventCount: UInt64(index == 7850 ? 1210 : 3 + (index * 7919) % 97),
+            lastPosition: Position(12_604_331 - UInt64(index * 37)),
+            firstTime: start.advanced(bySeconds: -86_400 * 400 + Double(index) * 900),
+            lastTime: start.advanced(bySeconds: -age)
+        )
+    }
+    private static let streamsByEvents = streamsByName.sorted { $0.eventCount > $1.eventCount }
+    private static let streamsByTime = streamsByName.sorted { $0.lastTime > $1.lastTime }
+
     public func streams(_ request: StreamsRequest) throws(OperationsError) -> [StreamSummary] {
-        let contents = try checked()
-        func summary(_ index: Int) -> StreamSummary {
-            let count = UInt64(index == 7850 ? 1210 : 3 + (index * 7919) % 97)
-            let age = index == 7850 ? 7860.0 : Double((index * 31) % 90_000)
-            return StreamSummary(
-                stream: StreamName("subscription-\(10_000 + index)"),
-                eventCount: count,
-                lastPosition: Position(contents.head - UInt64(index * 37)),
-                firstTime: Self.start.advanced(bySeconds: -86_400 * 400 + Double(index) * 900),
-                lastTime: contents.now.advanced(bySeconds: -age)
-            )
+        _ = try checked()
+        let all =
+            switch request.order {
+            case .name: Self.streamsByName
+            case .events: Self.streamsByEvents
+            case .recent: Self.streamsByTime
+            }
+        guard !request.containing.isEmpty || !request.prefix.isEmpty else {
+            return page(all, request)
         }
-        let all = (0..<Self.streamCount).lazy.map(summary).filter {
-            request.containing.isEmpty || $0.stream.text.contains(request.containing)
+        let fitting = all.filter {
+            $0.stream.text.hasPrefix(request.prefix)
+                && (request.containing.isEmpty || $0.stream.text.contains(request.containing))
         }
-        .filter { $0.stream.text.hasPrefix(request.prefix) }
-        switch request.order {
-        case .name: break
-        case .events: return page(all.sorted { $0.eventCount > $1.eventCount }, request)
-        case .recent: return page(all.sorted { $0.lastTime > $1.lastTime }, request)
-        }
-        return page(Array(all), request)
+        return page(fitting, request)
     }
 
     private func page(_ all: [StreamSummary], _ request: StreamsRequest) -> [StreamSummary] {

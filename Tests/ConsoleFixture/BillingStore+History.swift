@@ -15,6 +15,19 @@ extension BillingStore {
         ][Int((sequence - 1) % 7)]
     }
 
+    /// How many events of a type there are up to and with each sequence.
+    private static let counts: [String: [UInt64]] = {
+        var counts: [String: [UInt64]] = [:]
+        for type in Set((0...7).map { BillingStore.type(of: $0) }) {
+            var sum: UInt64 = 0
+            counts[type] = (0...lastSequence).map { sequence in
+                sum += BillingStore.type(of: sequence) == type ? 1 : 0
+                return sum
+            }
+        }
+        return counts
+    }()
+
     func historyEvent(_ sequence: UInt64) -> EventSummary {
         let payload = #"{"amount":19.50,"currency":"EUR"}"#
         return EventSummary(
@@ -32,9 +45,7 @@ extension BillingStore {
 
     /// The fields of the state after an event, in order.
     private func fields(after sequence: UInt64) -> [(path: String, value: String)] {
-        func count(_ type: String) -> UInt64 {
-            (0...sequence).reduce(0) { $0 + (Self.type(of: $1) == type ? 1 : 0) }
-        }
+        func count(_ type: String) -> UInt64 { Self.counts[type]?[Int(sequence)] ?? 0 }
         let (issued, received) = (count("InvoiceIssued"), count("PaymentReceived"))
         let failed = Self.type(of: sequence) == "PaymentFailed"
         let reminded = Self.type(of: sequence) == "ReminderSent"

@@ -23,7 +23,14 @@ public final class BillingStore: OperationsSource {
         var entries: [OperationEntry] = []
         var failure: OperationsError?
         var readOnlyReason: String?
-        var isReplaying = true
+        var replays: [String: ProcessorStatus.Replay] = [
+            "ledger": ProcessorStatus.Replay(
+                operation: BillingStore.replayID,
+                from: .start,
+                to: Position(12_604_331),
+                startTime: BillingStore.start.advanced(bySeconds: -571)
+            )
+        ]
     }
 
     let contents = Mutex(Contents())
@@ -37,8 +44,8 @@ public final class BillingStore: OperationsSource {
             contents.now = contents.now.advanced(bySeconds: seconds)
             contents.head += UInt64(seconds * 1240)
             contents.tokens["invoices"] = contents.head
-            if contents.isReplaying {
-                contents.tokens["ledger", default: 0] += UInt64(seconds * 8930)
+            for group in contents.replays.keys {
+                contents.tokens[group, default: 0] += UInt64(seconds * 8930)
             }
         }
     }
@@ -59,8 +66,13 @@ public final class BillingStore: OperationsSource {
             guard !contents.entries.isEmpty else { return }
             contents.entries[0].outcome = outcome
             contents.entries[0].outcomeTime = contents.now
-            contents.isReplaying = false
+            contents.replays[contents.entries[0].target] = nil
         }
+    }
+
+    /// Lets the replay of a group reach its end.
+    public func finishReplay(of group: String) {
+        contents.withLock { $0.replays[group] = nil }
     }
 
     /// What operators asked for through this store.
@@ -120,9 +132,7 @@ public final class BillingStore: OperationsSource {
         let contents = try checked()
         func token(_ group: String) -> Position { Position(contents.tokens[group] ?? 0) }
         let head = Position(contents.head)
-        let ledger = token("ledger")
-        let target = Position(12_604_331)
-        let isReplaying = contents.isReplaying && ledger < target
+        let (ledger, mails) = (contents.replays["ledger"], contents.replays["notifications"])
         return [
             ProcessorStatus(
                 group: "invoices",
@@ -138,38 +148,35 @@ public final class BillingStore: OperationsSource {
             ),
             ProcessorStatus(
                 group: "ledger",
-                state: isReplaying ? .replaying : .live,
-                position: isReplaying ? ledger : head,
+                state: ledger == nil ? .live : .replaying,
+                position: ledger == nil ? head : token("ledger"),
                 head: head,
-                lagSeconds: isReplaying ? 86_400 * 11 + 7200 : 0,
-                ratePerSecond: isReplaying ? 8930 : 1240,
+                lagSeconds: ledger == nil ? 0 : 86_400 * 11 + 7200,
+                ratePerSecond: ledger == nil ? 1240 : 8930,
                 segmentCount: 4,
                 owner: "4711@billing-1",
                 heartbeatSeconds: 0.2,
                 deadLetterCount: 1,
                 failure: "#2,113,007 InvoiceIssued: negative total in handler LedgerEntries",
-                replay: isReplaying
-                    ? ProcessorStatus.Replay(
-                        operation: BillingStore.replayID,
-                        from: .start,
-                        to: target,
-                        startTime: BillingStore.start.advanced(bySeconds: -571)
-                    ) : nil,
+                replay: ledger,
                 projections: ["ledger"],
                 tables: ["ledger_entries"]
             ),
             ProcessorStatus(
                 group: "notifications",
-                state: .failing,
+                state: mails == nil ? .failing : .replaying,
                 position: token("notifications"),
                 head: head,
                 lagSeconds: contents.now.seconds(since: BillingStore.start) + 252,
-                ratePerSecond: 0,
+                ratePerSecond: mails == nil ? 0 : 8930,
                 owner: "4711@billing-1",
                 heartbeatSeconds: 0.4,
                 deadLetterCount: 17,
-                failure: "#12,599,872 PaymentFailed: no template for locale 'is-IS' "
-                    + "in handler MailQueue",
+                failure: mails != nil
+                    ? nil
+                    : "#12,599,872 PaymentFailed: no template for locale 'is-IS' "
+                        + "in handler MailQueue",
+                replay: mails,
                 projections: ["mail-queue"],
                 tables: ["mails"]
             ),
@@ -217,8 +224,8 @@ public final class BillingStore: OperationsSource {
             secondsExpected: Double(count) / 10_400...Double(count) / 8000,
             tables: try processors().first { $0.group == request.group }?.tables ?? [],
             notes: ["Handlers see that the events are replayed; mails are not sent again."],
-            refusal: request.group == "ledger" && contents.isReplaying
-                ? "a replay of ledger is already under way" : nil
+            refusal: contents.replays[request.group] == nil
+                ? nil : "a replay of \(request.group) is already under way"
         )
     }
 
@@ -316,6 +323,15 @@ public final class BillingStore: OperationsSource {
         return contents.withLock { contents in
             contents.requests.append(operation)
             let id = EventID(high: 77, low: UInt64(contents.requests.count))
+            if case .replay(let request) = operation.kind {
+                contents.replays[request.group] = ProcessorStatus.Replay(
+                    operation: id,
+                    from: .start,
+                    to: Position(contents.tokens[request.group] ?? 0),
+                    startTime: contents.now
+                )
+                contents.tokens[request.group] = 0
+            }
             let (name, target): (String, String) =
                 switch operation.kind {
                 case .pause(let group): ("pause", group)

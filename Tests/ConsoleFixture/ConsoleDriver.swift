@@ -45,6 +45,11 @@ public struct ConsoleDriver {
         obey(state.update(message, at: now))
     }
 
+    /// Shows a screen by its name.
+    public mutating func show(_ screen: ScreenName, argument: String? = nil) {
+        obey(state.show(screen, argument: argument, at: now))
+    }
+
     /// Presses keys one after the other.
     public mutating func press(_ keys: Key...) {
         for key in keys { send(.key(key)) }

@@ -127,7 +127,7 @@ private let screenBindings: [KeyBinding] = [
         .mark,
         on: [.history],
         in: .screen,
-        "remember this sequence as A; again forgets it"
+        "remember this sequence as A, or forget it"
     ),
     KeyBinding(
         [.character("d")],
@@ -154,16 +154,16 @@ private let screenBindings: [KeyBinding] = [
         priority: 4,
         on: [.history],
         in: .screen,
-        "the event that last changed the field under the cursor"
+        "the event that last changed this field"
     ),
     KeyBinding(
         [.character("@")],
         .goTo,
         hint: "go to",
-        priority: 3,
+        priority: 5,
         on: [.streams, .history, .replay],
         in: .screen,
-        "go to #number, a time (RFC 3339), or an age such as -2h"
+        "go to #number, a time (RFC 3339), or -2h"
     ),
     KeyBinding(
         [.character("f")],
@@ -172,7 +172,7 @@ private let screenBindings: [KeyBinding] = [
         priority: 3,
         on: [.streams],
         in: .screen,
-        "keep the newest event in sight; moving up stops it"
+        "keep the newest in sight; moving up stops it"
     ),
     KeyBinding(
         [.character("t")],
@@ -224,7 +224,7 @@ private let screenBindings: [KeyBinding] = [
         priority: 3,
         on: acting,
         in: .screen,
-        "everything that changes something, or why it cannot"
+        "act: all that changes something, or why not"
     ),
 ]
 
@@ -269,11 +269,9 @@ private let everywhereBindings: [KeyBinding] = [
         .back,
         hint: "back",
         priority: 7,
-        on: [.processor, .replay, .help],
         in: .everywhere,
         "back: filter, detail, screen"
     ),
-    KeyBinding([.escape], .back, in: .everywhere, "back: filter, detail, screen"),
     KeyBinding([.character("q")], .quit, in: .everywhere, "back; at Pulse, leave"),
     KeyBinding([.character("-")], .lastScreen, in: .everywhere, "the screen shown before"),
     KeyBinding(

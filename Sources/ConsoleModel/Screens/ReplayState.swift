@@ -66,11 +66,11 @@ public struct ReplayState: Sendable {
 
     /// Takes the group as it stands.
     mutating func take(_ status: ProcessorStatus, at now: Timestamp) {
-        if let failure = status.failure, isUnderWay {
+        guard let replay = status.replay, !stage.isFinished else { return }
+        if let failure = status.failure {
             firstFailure = firstFailure ?? failure
             lastFailure = failure
         }
-        guard let replay = status.replay else { return }
         if progress?.operation != replay.operation {
             samples = []
             advanceTime = now
@@ -82,10 +82,6 @@ public struct ReplayState: Sendable {
         samples.append(Sample(time: now, position: position))
         samples.removeAll { now.seconds(since: $0.time) > 30 }
         if case .planning = stage { stage = .watching(replay.operation) }
-    }
-
-    private var isUnderWay: Bool {
-        if case .watching = stage { true } else { false }
     }
 
     /// Takes what operators asked for, and looks for the outcome of this replay.

@@ -30,6 +30,7 @@ public struct TailState: Sendable {
     var target: Position?
 
     static let pageLimit = 200
+    static let followLimit = 2000
     static let heldMaximum = 2000
 
     /// The selected event.
@@ -38,7 +39,10 @@ public struct TailState: Sendable {
     }
 
     /// Which events to ask for, following the filter's `type:Name` words.
-    func request(_ range: EventsRequest.Range) -> EventsRequest {
+    func request(
+        _ range: EventsRequest.Range,
+        limit: Int = TailState.pageLimit
+    ) -> EventsRequest {
         var types: [EventType] = []
         var words: [Substring] = []
         for word in filter.split(separator: " ") {
@@ -53,7 +57,7 @@ public struct TailState: Sendable {
             range: range,
             types: types,
             containing: words.joined(separator: " "),
-            limit: Self.pageLimit
+            limit: limit
         )
     }
 
@@ -72,7 +76,8 @@ public struct TailState: Sendable {
         if case .after(let position) = request.range {
             let fresh = page.filter { $0.position > (events.last?.position ?? .start) }
             if page.count >= request.limit, let last = page.last, headAsked > last.position {
-                skippedCount += headAsked.number - position.number
+                let passed = headAsked.number - position.number
+                skippedCount += passed - min(passed, UInt64(Self.pageLimit))
                 scanned = .start
                 return
             }

@@ -16,13 +16,17 @@ extension Frame {
     /// Draws an empty dialog and returns the area inside its frame.
     private mutating func dialog(_ size: Size, border: Style, in body: Rectangle) -> Rectangle {
         let area = body.centered(size)
+        fill(
+            Rectangle(x: area.x - 1, y: area.y, width: area.width + 2, height: area.height),
+            style: .text
+        )
         fill(area, style: Style(.text, on: .raised))
         box(area, style: border.on(.raised))
         return area.inset(horizontal: 1, vertical: 1)
     }
 
     private mutating func draw(_ palette: CommandPalette, in body: Rectangle) {
-        let size = Size(width: min(88, body.width - 4), height: min(18, body.height - 1))
+        let size = Size(width: min(96, body.width - 2), height: min(18, body.height - 1))
         let inner = dialog(size, border: .border, in: body)
         draw(":", at: inner.origin.moved(x: 1), style: Style(.keyHint, on: .raised))
         _ = drawLine(palette.editor, at: inner.origin.moved(x: 3), width: inner.width - 4)
@@ -39,17 +43,22 @@ extension Frame {
             return
         }
         let first = min(max(0, palette.index - list.height + 1), palette.entries.count)
+        let longest = palette.entries.map { TerminalText.width($0.title) }.max() ?? 0
+        let titleWidth = min(max(16, longest), list.width / 2)
         for (offset, entry) in palette.entries.dropFirst(first).prefix(list.height).enumerated() {
             let row = list.row(offset)
-            draw(entry, in: row)
+            draw(entry, titleWidth: titleWidth, in: row)
             if first + offset == palette.index { select(row) }
         }
     }
 
-    private mutating func draw(_ entry: CommandPalette.Entry, in row: Rectangle) {
+    private mutating func draw(
+        _ entry: CommandPalette.Entry,
+        titleWidth: Int,
+        in row: Rectangle
+    ) {
         let inner = row.inset(left: 3, right: 2)
         let isPossible = entry.refusal == nil
-        let titleWidth = min(34, inner.width / 2)
         draw(
             entry.title,
             at: inner.origin,
@@ -73,10 +82,9 @@ extension Frame {
     }
 
     private mutating func draw(_ menu: ActionMenu, in body: Rectangle) {
-        let longest = menu.entries.map { entry in
-            TerminalText.width(entry.title) + TerminalText.width(entry.refusal ?? "") + 10
-        }
-        let width = min(body.width - 4, max(52, longest.max() ?? 0))
+        let titleWidth = menu.entries.map { TerminalText.width($0.title) }.max() ?? 0
+        let noteWidth = menu.entries.map { TerminalText.width($0.refusal ?? "") }.max() ?? 0
+        let width = min(body.width - 4, max(52, titleWidth + noteWidth + 10))
         let size = Size(width: width, height: menu.entries.count + 4)
         let inner = dialog(size, border: .border, in: body)
         draw(
@@ -90,7 +98,7 @@ extension Frame {
             guard !row.isEmpty else { break }
             let isPossible = entry.refusal == nil
             var text = StyledText(
-                entry.title,
+                TerminalText.fitted(entry.title, to: titleWidth, glyphs: glyphs),
                 Style(isPossible ? .textStrong : .textMuted, on: .raised)
             )
             if let refusal = entry.refusal {

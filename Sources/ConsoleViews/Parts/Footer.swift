@@ -64,18 +64,21 @@ extension Frame {
     }
 
     private mutating func drawKeyHints(_ state: ConsoleState, in row: Rectangle) {
+        let gap = size.width < 100 ? 2 : 3
+        let help = StyledText("?", Style(.keyHint)) + StyledText(" help", .text)
         var x = 0
-        for binding in KeyTable.hints(on: state.screen) {
+        for binding in state.hints where binding.command != .help {
             let refusal = state.refusal(of: binding.command)
             let key = binding.keys.first?.description ?? ""
             var hint = StyledText(key, refusal == nil ? Style(.keyHint) : .muted)
             hint.append(" \(binding.hint)", refusal == nil ? .text : .muted)
             if let refusal, binding.priority == 1 { hint.append(" (\(refusal))", .muted) }
             let width = hint.width
-            guard x + width <= row.width else { break }
+            guard x + width + gap + help.width <= row.width else { break }
             draw(hint, at: row.origin.moved(x: x), width: width)
-            x += width + 3
+            x += width + gap
         }
+        draw(help, at: row.origin.moved(x: x), width: row.width - x)
     }
 
     private mutating func drawHints(_ hints: [(String, String)], in row: Rectangle) {
@@ -95,9 +98,10 @@ extension Frame {
         else { return 0 }
         let done = Double(running.position.number) - Double(replay.from.number)
         let all = Double(replay.to.number) - Double(replay.from.number)
-        var words =
-            "\(glyphs(.replaying)) replay \(running.group) \(Wording.percent(done, of: all))"
-        if running.ratePerSecond > 0 {
+        let isNarrow = size.width < 100
+        var words = "\(glyphs(.replaying)) \(isNarrow ? "" : "replay ")\(running.group) "
+        words += Wording.percent(done, of: all)
+        if running.ratePerSecond > 0, !isNarrow {
             words += ", \(Wording.duration(max(0, all - done) / running.ratePerSecond)) left"
         }
         let text = StyledText(words, Style(.stateReplaying))

@@ -48,13 +48,13 @@ extension ProcessorStatus.State {
     /// What the state means, in one line.
     var explanation: String {
         switch self {
-        case .live: "at the head, handling events as they come"
-        case .catchingUp: "running over events it never handled"
-        case .replaying: "running over events it handled before a reset"
+        case .live: "at the head of the log"
+        case .catchingUp: "handles events it never handled"
+        case .replaying: "handles events again after a reset"
         case .paused: "stopped by an operator"
-        case .stalled: "has events before it but does not advance"
-        case .failing: "stopped at an event whose handling fails"
-        case .aheadOfHistory: "its token knows more events than the log holds"
+        case .stalled: "has work to do but does not advance"
+        case .failing: "stopped at an event that fails"
+        case .aheadOfHistory: "its token lies beyond the log's end"
         case .noHost: "no process runs it"
         }
     }

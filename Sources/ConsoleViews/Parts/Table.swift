@@ -25,17 +25,19 @@ extension Frame {
     ///   - area: where; its first row holds the titles.
     ///   - count: how many rows there are in all.
     ///   - selection: which row comes first and which is selected.
+    ///   - gap: the cells between two columns.
     ///   - cell: the text of a cell, by row and column, in a set of glyphs.
     mutating func table(
         _ columns: [TableColumn],
         in area: Rectangle,
         count: Int,
         selection: TableSelection,
+        gap: Int = 2,
         cell: (_ row: Int, _ column: Int, _ glyphs: GlyphSet) -> StyledText
     ) {
         guard area.height > 1 else { return }
         let inner = area.inset(left: 2, right: 1)
-        let places = Columns(columns.map(\.column), width: inner.width, gap: 2).places
+        let places = Columns(columns.map(\.column), width: inner.width, gap: gap).places
         for place in places {
             draw(
                 columns[place.index].title,
@@ -116,9 +118,10 @@ struct RowCursor {
         self.area = area
     }
 
-    /// The next row; empty where there is none left.
+    /// The next row; where none is left, an empty one outside of every frame.
     mutating func next() -> Rectangle {
         defer { used += 1 }
+        guard used < area.height else { return Rectangle(x: -1000, y: -1, width: 0, height: 0) }
         return area.row(used)
     }
 

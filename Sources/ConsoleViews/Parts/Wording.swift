@@ -56,10 +56,11 @@ enum Wording {
         return "\(count) B"
     }
 
-    /// A share of a whole in percent, never rounded up to 100: `41%`.
+    /// A share of a whole in percent, never rounded up to 100 nor down to 0: `41%`.
     static func percent(_ part: Double, of whole: Double) -> String {
         guard whole > 0, part.isFinite else { return "-" }
         let value = min(100, max(0, part / whole * 100))
+        if value > 0, value < 1 { return "<1%" }
         return "\(Int(value.rounded(.down)))%"
     }
 

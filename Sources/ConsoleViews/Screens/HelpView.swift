@@ -13,7 +13,7 @@ extension Frame {
         draw(title, at: body.row(0).origin.moved(x: 2), width: body.width - 3)
         let content = body.inset(top: 2)
         if body.width >= ConsoleLayout.twoPaneWidth {
-            let panes = content.columns(.proportion(0.55), .remaining, gap: 1)
+            let panes = content.columns(.proportion(0.53), .remaining, gap: 1)
             drawLines(lines, top: state.help.top, in: panes[0])
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
             drawLines(legend, top: 0, in: panes[1])
@@ -49,10 +49,9 @@ extension Frame {
             if !lines.isEmpty { lines.append(StyledText()) }
             lines.append(StyledText(section.rawValue.uppercased(), .header))
             for binding in bindings {
-                let refused = binding.command == .actions ? "" : ""
                 lines.append(
                     StyledText(TerminalText.fitted(binding.keysText, to: 14), Style(.keyHint))
-                        + StyledText(binding.explanation + refused)
+                        + StyledText(binding.explanation)
                 )
             }
         }
@@ -67,12 +66,12 @@ extension Frame {
         }
         lines += [StyledText(), StyledText("SIGNS", .header)]
         let signs: [(Glyph, StyleRole, String)] = [
-            (.warning, .lagWarning, "a warning: will get worse if nobody acts"),
-            (.critical, .stateError, "critical: broken now"),
+            (.warning, .lagWarning, "will get worse if nobody acts"),
+            (.critical, .stateError, "broken now"),
             (.added, .differenceAdd, "a field that was added"),
             (.removed, .differenceRemove, "a field that was removed"),
             (.changed, .differenceChange, "a field that was changed"),
-            (.selected, .selection, "the selected row, or the pane with the keys"),
+            (.selected, .selection, "the selected row or pane"),
         ]
         for (glyph, role, text) in signs {
             lines.append(
@@ -84,7 +83,7 @@ extension Frame {
             StyledText("S               ", Style(.chartLine2)) + StyledText("a snapshot"),
             StyledText("A               ", Style(.searchHit)) + StyledText("the marked sequence"),
             StyledText(TerminalText.fitted("STALE", to: 16), Style(.stale))
-                + StyledText("the numbers are older than they should be"),
+                + StyledText("older than it should be"),
             StyledText(TerminalText.fitted("FROZEN", to: 16), Style(.stale))
                 + StyledText("the display is held still by p"),
         ]

@@ -27,13 +27,13 @@ extension Frame {
                 rule(at: pane.origin.moved(x: -1), height: pane.height)
             }
         } else {
-            let listWidth = body.width >= ConsoleLayout.twoPaneWidth ? 46 : 31
+            let listWidth = body.width >= ConsoleLayout.twoPaneWidth ? 48 : 30
             let panes = content.columns(.fixed(listWidth), .remaining, gap: 1)
             drawHistoryEvents(state, last: last, in: panes[0])
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
             let wanted = (history.difference?.count ?? 0) + 2
             let height = min(max(4, wanted), panes[1].height / 2)
-            let parts = panes[1].rows(.remaining, .fixed(height))
+            let parts = panes[1].rows(.remaining, .fixed(height), gap: 1)
             drawHistoryState(state, in: parts[0])
             drawDifference(state, in: parts[1])
         }
@@ -43,8 +43,9 @@ extension Frame {
         let history = state.history
         let times = TimeWording(state)
         let inner = row.inset(left: 2, right: 1)
-        var text = StyledText(history.stream?.text ?? "", .strong)
-        text.append("   at \(Wording.grouped(history.sequence))", .strong)
+        let name = row.width < 100 ? "" : "\(history.stream?.text ?? "")   "
+        var text = StyledText(name, .strong)
+        text.append("at \(Wording.grouped(history.sequence))", .strong)
         text.append(" of \(Wording.grouped(last))", .muted)
         if let event = history.selected {
             text.append("   \(times.full(event.eventTime))", .text)
@@ -101,11 +102,11 @@ extension Frame {
                 width: digits,
                 alignment: .right
             )
-            let rest = number.inset(left: digits + 2, right: showsTime ? 15 : 1)
+            let rest = number.inset(left: digits + 2, right: showsTime ? 17 : 1)
             if let event = history.event(at: sequence) {
                 draw(event.type.text, at: rest.origin, width: rest.width)
                 if showsTime {
-                    let place = Point(x: row.maxX - 14, y: row.y)
+                    let place = Point(x: row.maxX - 15, y: row.y)
                     draw(times.short(event.eventTime), at: place, style: .muted, width: 14)
                 }
             } else {
@@ -229,7 +230,8 @@ extension Frame {
             if history.pane == .difference, first + offset == history.differenceTop { select(row) }
         }
         let hidden = fields.count - first - list.height
-        guard hidden > 0, let lastRow = Optional(list.row(list.height - 1)) else { return }
+        guard hidden > 0, !list.isEmpty else { return }
+        let lastRow = list.row(list.height - 1)
         draw(
             " \(hidden) more",
             at: lastRow.origin,

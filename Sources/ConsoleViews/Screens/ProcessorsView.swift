@@ -9,7 +9,8 @@ extension Frame {
         drawProcessorsLine(state, in: body.row(0))
         let content = body.inset(top: 1)
         let rows = state.processors.rows
-        let detailHeight = content.height >= 20 ? max(12, content.height - rows.count - 3) : 0
+        let spare = content.height - max(4, rows.count + 2)
+        let detailHeight = spare >= 12 ? spare : content.height >= 24 ? 13 : 0
         let parts = content.rows(.remaining, .fixed(detailHeight))
         drawProcessorTable(state, in: parts[0])
         guard detailHeight > 0, let selected = state.processors.selected else { return }
@@ -57,7 +58,7 @@ extension Frame {
         }
         table(
             [
-                TableColumn(title("GROUP", .name), .flexible(minimum: 12, maximum: 28)),
+                TableColumn(title("GROUP", .name), .flexible(minimum: 14, maximum: 28)),
                 TableColumn(title("STATE", .state), .fixed(14)),
                 TableColumn("TOKEN", .fixed(11, .right)),
                 TableColumn("HEAD", .fixed(11, .right, dropOrder: 2)),
@@ -66,13 +67,14 @@ extension Frame {
                 TableColumn("", .fixed(1)),
                 TableColumn("RATE", .fixed(8, .right)),
                 TableColumn("DEAD", .fixed(5, .right)),
-                TableColumn("OWNER", .flexible(minimum: 12, maximum: 24, dropOrder: 3)),
+                TableColumn("OWNER", .flexible(minimum: 10, maximum: 24, dropOrder: 3)),
                 TableColumn("SEEN", .fixed(6, .right, dropOrder: 4)),
                 TableColumn("LAG, 2 MIN", .flexible(minimum: 10, maximum: 40, dropOrder: 5)),
             ],
             in: area,
             count: list.rows.count,
-            selection: TableSelection(first: first, selected: list.cursor.index)
+            selection: TableSelection(first: first, selected: list.cursor.index),
+            gap: area.width < 100 ? 1 : 2
         ) { row, column, glyphs in
             processorCell(list.rows[row], column: column, trends: state.trends, glyphs: glyphs)
         }

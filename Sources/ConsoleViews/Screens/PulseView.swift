@@ -21,13 +21,20 @@ extension Frame {
                 rule(at: pane.origin.moved(x: -1), height: pane.height)
             }
         } else if body.width >= ConsoleLayout.twoPaneWidth {
-            let panes = content.columns(.proportion(0.55), .remaining, gap: 1)
-            drawTiles(state, in: panes[0].rows(.fixed(6), .remaining)[0])
-            drawProblems(state, in: panes[0].inset(top: 7))
-            let right = panes[1].rows(.proportion(0.5), .remaining)
-            drawGroups(state, in: right[0])
-            drawRecentOperations(state, in: right[1])
-            rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
+            let groupCount = state.allProcessors?.count ?? 0
+            let topHeight = min(max(6, groupCount + 1), content.height / 2)
+            let problemCount = min(max(1, state.problems?.count ?? 0), content.height / 3)
+            let parts = content.rows(
+                .fixed(topHeight),
+                .fixed(problemCount + 2),
+                .remaining,
+                gap: 1
+            )
+            let top = parts[0].columns(.proportion(0.46), .remaining, gap: 1)
+            drawTiles(state, in: top[0])
+            drawGroups(state, in: top[1])
+            drawProblems(state, in: parts[1])
+            drawRecentOperations(state, in: parts[2])
         } else {
             drawTiles(state, in: content.rows(.fixed(4), .remaining)[0])
             let rest = content.inset(top: 5)
@@ -60,6 +67,9 @@ extension Frame {
             note.append("   \(live) of \(Wording.counted(groups.count, "group")) live", .text)
             note.append(", longest lag \(Wording.duration(worst))", .text)
         }
+        if state.isStale, let age = state.dataAgeSeconds {
+            note.append("   as of \(Wording.duration(age)) ago", Style(.stale))
+        }
         draw(text + note, at: row.origin.moved(x: 2), width: row.width - 3)
     }
 
@@ -88,8 +98,8 @@ extension Frame {
         field(
             "letters",
             letters == 0
-                ? StyledText("no dead letters", .muted)
-                : StyledText(Wording.counted(letters, "dead letter"), Style(.deadLetter)),
+                ? StyledText("none dead", .muted)
+                : StyledText("\(Wording.grouped(letters)) dead", Style(.deadLetter)),
             in: right.next()
         )
         let mode = status.readOnlyReason.map {
@@ -119,12 +129,13 @@ extension Frame {
         let list = area.inset(bottom: remedyHeight)
         let first = cursor.firstRow(fitting: list.height - 1, of: problems.count)
         let times = TimeWording(state)
+        let longest = problems.map { TerminalText.width($0.place.name) }.max()
         table(
             [
                 TableColumn("PROBLEM", .fixed(10)),
-                TableColumn("WHERE", .flexible(minimum: 10, maximum: 28)),
+                TableColumn("WHERE", .fixed(min(24, max(8, longest ?? 8)))),
                 TableColumn("WHAT", .flexible(minimum: 20, weight: 3)),
-                TableColumn("SINCE", .fixed(13, .right)),
+                TableColumn("SINCE", .fixed(10, .right)),
             ],
             in: list,
             count: problems.count,
@@ -162,12 +173,12 @@ extension Frame {
         }
         table(
             [
-                TableColumn("GROUP", .flexible(minimum: 12, maximum: 28)),
+                TableColumn("GROUP", .flexible(minimum: 14, maximum: 28)),
                 TableColumn("STATE", .fixed(14)),
-                TableColumn("LAG", .fixed(11, .right)),
+                TableColumn("LAG", .fixed(10, .right)),
                 TableColumn("BEHIND", .fixed(7, .right)),
                 TableColumn("RATE", .fixed(9, .right)),
-                TableColumn("2 MIN", .fixed(14, dropOrder: 1)),
+                TableColumn("2 MIN", .fixed(12, dropOrder: 1)),
             ],
             in: area,
             count: min(groups.count, max(0, area.height - 1)),
@@ -186,10 +197,11 @@ extension Frame {
         let times = TimeWording(state)
         table(
             [
-                TableColumn("OPERATION", .flexible(minimum: 14)),
+                TableColumn("OPERATION", .flexible(minimum: 14, maximum: 40)),
                 TableColumn("BY", .flexible(minimum: 4, maximum: 10, dropOrder: 1)),
                 TableColumn("OUTCOME", .fixed(9)),
                 TableColumn("WHEN", .fixed(10, .right)),
+                TableColumn("WHY", .flexible(minimum: 16, weight: 3, dropOrder: 2)),
             ],
             in: area,
             count: min(operations.count, area.height - 1),
@@ -200,7 +212,8 @@ extension Frame {
             case 0: StyledText("\(entry.name) ", .strong) + StyledText(entry.target)
             case 1: StyledText(entry.operatorName, .muted)
             case 2: entry.outcome.text(glyphs)
-            default: StyledText(times.age(entry.requestTime), .muted)
+            case 3: StyledText(times.age(entry.requestTime), .muted)
+            default: StyledText(entry.reason, .muted)
             }
         }
     }
@@ -215,7 +228,7 @@ extension ProcessorStatus {
         case 2: StyledText(Wording.grouped(lagEvents), lagStyle)
         case 3: StyledText(lagEvents == 0 ? "-" : Wording.duration(lagSeconds), lagStyle)
         case 4: StyledText(Wording.rate(ratePerSecond))
-        default: StyledText(trends.chart(of: group, width: 14, glyphs: glyphs), Style(.chartLine1))
+        default: StyledText(trends.chart(of: group, width: 12, glyphs: glyphs), Style(.chartLine1))
         }
     }
 }

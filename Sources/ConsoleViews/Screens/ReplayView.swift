@@ -39,11 +39,11 @@ extension Frame {
             : rows.rest.rows(.fixed(7), .remaining)
         drawPlanFields(plan, state: state, in: panes[0].rows(.fixed(7), .remaining)[0])
         if isWide {
-            drawPlanNotes(plan, state: state, in: panes[0].inset(top: 8))
+            drawPlanNotes(plan, state: state, in: panes[0].inset(top: 6))
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
             drawPlanTypes(plan, in: panes[1])
         } else {
-            let noteCount = plan.notes.count + 2
+            let noteCount = plan.notes.count + 3
             let height = min(noteCount, max(3, panes[1].height / 2))
             let parts = panes[1].rows(.remaining, .fixed(height))
             drawPlanTypes(plan, in: parts[0])
@@ -98,7 +98,7 @@ extension Frame {
                 TableColumn("EVENT TYPE", .flexible(minimum: 20, maximum: 44)),
                 TableColumn("EVENTS", .fixed(12, .right)),
                 TableColumn("SHARE", .fixed(5, .right)),
-                TableColumn("HANDLED", .fixed(8)),
+                TableColumn("HANDLED", .fixed(10)),
             ],
             in: area,
             count: min(plan.types.count, max(0, area.height - 1)),
@@ -140,6 +140,7 @@ extension Frame {
                 at: 0
             )
         }
+        if lines.count < area.height { rows.skip() }
         for text in lines.suffix(area.height) {
             draw(text, at: rows.next().origin.moved(x: 2), width: area.width - 3)
         }
@@ -180,6 +181,11 @@ extension Frame {
             case .watching: replay.progress == nil ? 2 : 3
             case .finished: 5
             }
+        if case .finished(_, let outcome) = replay.stage, !outcome.isCompleted {
+            let text = StyledText("\(glyphs(.check)) asked    ", Style(.stateOK))
+            draw(text + outcome.text(glyphs), at: row.origin.moved(x: 2), width: row.width - 3)
+            return
+        }
         let names = ["asked", "recorded", "token reset", "catching up", "done"]
         var text = StyledText()
         for (index, name) in names.enumerated() {
@@ -196,6 +202,7 @@ extension Frame {
         let replay = state.replay
         let inner = row.inset(left: 2, right: 2)
         guard let progress = replay.progress else {
+            guard !replay.stage.isFinished else { return }
             return emptyList("waiting for the process that runs the group…", in: row)
         }
         let done = Double(replay.position.number) - Double(progress.from.number)
@@ -277,6 +284,13 @@ extension Frame {
         text.append("   \(outcome.detail)", .text)
         field("outcome", text, in: rows.next())
         emptyList("The outcome is kept in the stream $operations.", in: rows.next())
+    }
+}
+
+extension OperationEntry.Outcome {
+    /// Whether the request was carried out.
+    fileprivate var isCompleted: Bool {
+        if case .completed = self { true } else { false }
     }
 }
 

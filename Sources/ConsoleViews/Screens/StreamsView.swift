@@ -22,7 +22,7 @@ extension Frame {
     }
 
     private func detailWidth(_ width: Int) -> Int {
-        width >= ConsoleLayout.threePaneWidth ? 72 : 44
+        width >= ConsoleLayout.threePaneWidth ? 72 : 40
     }
 
     private mutating func drawTail(_ state: ConsoleState, in area: Rectangle) {
@@ -42,9 +42,9 @@ extension Frame {
             [
                 TableColumn("POSITION", .fixed(11, .right)),
                 TableColumn("TIME", .fixed(14)),
-                TableColumn("STREAM", .flexible(minimum: 16, maximum: 36, weight: 2)),
+                TableColumn("STREAM", .flexible(minimum: 18, maximum: 36, weight: 2)),
                 TableColumn("SEQ", .fixed(6, .right)),
-                TableColumn("TYPE", .flexible(minimum: 14, maximum: 30, weight: 2)),
+                TableColumn("TYPE", .flexible(minimum: 19, maximum: 30, weight: 2)),
                 TableColumn("SIZE", .fixed(7, .right, dropOrder: 1)),
                 TableColumn("PAYLOAD", .flexible(minimum: 20, weight: 4, dropOrder: 2)),
             ],
@@ -133,7 +133,7 @@ extension Frame {
         if summary.eventTime != summary.recordedTime {
             lines.append(labelled("happened", times.full(summary.eventTime)))
         }
-        lines.append(labelled("id", detail.id.description))
+        lines.append(StyledText(detail.id.description, .muted))
         if !detail.tags.isEmpty {
             lines.append(
                 labelled("tags", detail.tags.map(\.description).joined(separator: "  "))
