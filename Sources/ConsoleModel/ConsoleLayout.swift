@@ -27,6 +27,11 @@ public enum ConsoleLayout {
 }
 
 extension ConsoleState {
+    /// Whether the terminal is large enough for the console to draw itself.
+    var isDrawn: Bool {
+        width >= ConsoleLayout.widthMinimum && height >= ConsoleLayout.heightMinimum
+    }
+
     /// Whether there is room for a detail beside a list.
     public var isWide: Bool { width >= ConsoleLayout.twoPaneWidth }
 

@@ -33,7 +33,7 @@ extension ConsoleState {
 
     /// What can be done on the screen at hand.
     var actionMenu: ActionMenu? {
-        if screen == .replay, let group = subjectGroup {
+        if screen == .replay, replay.stage == .planning, let group = subjectGroup {
             return ActionMenu(subject: "replay of \(group)", entries: replayEntries)
         }
         if let group = subjectGroup, let status = processor(named: group) {
@@ -62,7 +62,8 @@ extension ConsoleState {
                 refusal: changeRefusal ?? (isPaused ? nil : "not paused")
             ),
             ActionMenu.Entry(
-                title: "Plan a replay of \(group)…",
+                title: status.replay == nil
+                    ? "Plan a replay of \(group)" : "Watch the replay of \(group)",
                 action: .planReplay(group),
                 changesStore: false
             ),
@@ -70,23 +71,19 @@ extension ConsoleState {
     }
 
     private var replayEntries: [ActionMenu.Entry] {
-        let isPlanning = replay.stage == .planning
-        let planOnly = isPlanning ? nil : "the replay was already asked for"
-        return [
+        [
             ActionMenu.Entry(
-                title: "Start from…",
+                title: "Start from another place",
                 action: .replayStart,
-                changesStore: false,
-                refusal: planOnly
+                changesStore: false
             ),
             ActionMenu.Entry(
-                title: "Limit the rate…",
+                title: "Limit the rate",
                 action: .replayRate,
-                changesStore: false,
-                refusal: planOnly
+                changesStore: false
             ),
             ActionMenu.Entry(
-                title: "Run this replay…",
+                title: "Run this replay",
                 action: .runReplay,
                 changesStore: true,
                 refusal: replayRefusal

@@ -60,6 +60,11 @@ extension ConsoleState {
         allProcessors = processors
         trends.take(processors, at: now)
         self.processors.take(processors, rows: rows(on: .processors), at: now)
+        if isGroupWanted, let group = processors.first?.group {
+            isGroupWanted = false
+            if screen == .processor { openProcessor(group) }
+            if screen == .replay { openReplay(group) }
+        }
         if let group = replay.request?.group, let status = processor(named: group) {
             replay.take(status, at: now)
         }

@@ -71,6 +71,11 @@ extension ConsoleState {
         if isWaiting(for: .locate) { forget(.locate) }
         history.sequence = min(sequence, history.lastSequence ?? sequence)
         history.differenceTop = 0
+        let rows = UInt64(listRowsOfHistory)
+        let place = history.sequence
+        if place + rows < history.top || place > history.top + 2 * rows {
+            history.top = place > rows / 2 ? place - rows / 2 : 0
+        }
         history.top = history.firstSequence(fitting: listRowsOfHistory)
         holdWindow()
         askForState()

@@ -6,6 +6,7 @@ extension ConsoleState {
     mutating func press(_ key: Key) {
         if key == .control("c") { return interrupt() }
         interruptTime = nil
+        guard isDrawn else { return pressUnseen(key) }
         switch overlay {
         case .palette(let palette): press(key, in: palette)
         case .menu(let menu): press(key, in: menu)
@@ -17,8 +18,19 @@ extension ConsoleState {
         }
     }
 
+    /// Obeys a key while the terminal is too small to show what it would do.
+    private mutating func pressUnseen(_ key: Key) {
+        switch KeyTable.command(for: key, on: screen) {
+        case .quit: leave()
+        case .redraw: effects.append(.redraw)
+        case .suspend: effects.append(.suspend)
+        default: break
+        }
+    }
+
     /// Takes pasted text where text is typed; elsewhere it is no command.
     mutating func paste(_ text: String) {
+        guard isDrawn else { return }
         switch overlay {
         case .palette(var palette):
             palette.editor.insert(text)

@@ -42,19 +42,19 @@ extension ConsoleState {
         return true
     }
 
-    mutating func openProcessor(_ group: String) {
+    mutating func openProcessor(_ group: String?) {
         processor = ProcessorState(group: group)
         open(.processor)
     }
 
     /// Shows the replay of a group: the one under way, or a plan from the beginning.
-    mutating func openReplay(_ group: String) {
+    mutating func openReplay(_ group: String?) {
         let isSame = replay.request?.group == group
         if !isSame || replay.stage.isFinished {
             replay = ReplayState()
-            replay.request = ReplayRequest(group: group)
+            replay.request = group.map { ReplayRequest(group: $0) }
             errors[.plan] = nil
-            if let status = processor(named: group) { replay.take(status, at: now) }
+            if let group, let status = processor(named: group) { replay.take(status, at: now) }
             forget(.plan)
         }
         open(.replay)
@@ -62,7 +62,7 @@ extension ConsoleState {
     }
 
     mutating func askForPlan() {
-        guard let request = replay.request, !request.group.isEmpty else { return }
+        guard let request = replay.request else { return }
         replay.plan = nil
         ask(.plan(request), in: .plan)
     }

@@ -28,8 +28,9 @@ extension ConsoleState {
     ///
     /// - Parameters:
     ///   - screen: the screen.
-    ///   - argument: a group for ``ScreenName/processor`` and ``ScreenName/replay``; a stream,
-    ///     or `stream@sequence`, for ``ScreenName/history``; ignored elsewhere.
+    ///   - argument: a group for ``ScreenName/processor`` and ``ScreenName/replay``, by default
+    ///     the first; a stream, or `stream@sequence`, for ``ScreenName/history``, which is
+    ///     not shown without; ignored elsewhere.
     ///   - time: when it is shown.
     /// - Returns: what is to be done, in this order.
     public mutating func show(
@@ -39,8 +40,10 @@ extension ConsoleState {
     ) -> [Effect] {
         now = max(now, time)
         switch screen {
-        case .processor: openProcessor(argument ?? allProcessors?.first?.group ?? "")
-        case .replay: openReplay(argument ?? allProcessors?.first?.group ?? "")
+        case .processor, .replay:
+            let group = argument ?? allProcessors?.first?.group
+            isGroupWanted = group == nil
+            if screen == .processor { openProcessor(group) } else { openReplay(group) }
         case .history: goTo(place: argument ?? "")
         default: open(screen)
         }

@@ -72,6 +72,8 @@ public struct ConsoleState: Sendable {
     var requests: [UInt64: OperationRequest.Kind] = [:]
     /// The operations requested here whose outcome is not known yet, with what they do.
     var awaited: [EventID: String] = [:]
+    /// Whether the first group is to be shown as soon as groups are known.
+    var isGroupWanted = false
     var interruptTime: Timestamp?
     var isLeaving = false
     var effects: [Effect] = []

@@ -31,6 +31,7 @@ extension BillingStore {
         )
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func events(_ request: EventsRequest) throws(OperationsError) -> [EventSummary] {
         let contents = try checked()
         func fits(_ event: EventSummary) -> Bool {
@@ -72,6 +73,7 @@ extension BillingStore {
         return found
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func event(at position: Position) throws(OperationsError) -> EventDetail? {
         let contents = try checked()
         guard position.number > 0, position.number <= contents.head else { return nil }
@@ -106,6 +108,7 @@ extension BillingStore {
     private static let streamsByEvents = streamsByName.sorted { $0.eventCount > $1.eventCount }
     private static let streamsByTime = streamsByName.sorted { $0.lastTime > $1.lastTime }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func streams(_ request: StreamsRequest) throws(OperationsError) -> [StreamSummary] {
         _ = try checked()
         let all =
@@ -130,6 +133,7 @@ extension BillingStore {
 
     // MARK: - Snapshots
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func snapshotCoverage() throws(OperationsError) -> [SnapshotCoverage] {
         _ = try checked()
         return [
@@ -166,6 +170,7 @@ extension BillingStore {
         ]
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func snapshots(of stream: StreamName) throws(OperationsError) -> [SnapshotSummary] {
         _ = try checked()
         let sequences: [UInt64] = stream == Self.subscription ? [800, 600, 400, 200] : [12]

@@ -64,6 +64,7 @@ extension BillingStore {
         return fields.map { (path: $0.0, value: $0.1) }
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func state(
         of stream: StreamName,
         at point: StatePoint
@@ -123,6 +124,7 @@ extension BillingStore {
         return lines
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func difference(
         of stream: StreamName,
         from earlier: Sequence?,

@@ -86,6 +86,7 @@ public final class BillingStore: OperationsSource {
 
     // MARK: - Store, problems, groups
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func status() throws(OperationsError) -> StoreStatus {
         let contents = try checked()
         return StoreStatus(
@@ -101,6 +102,7 @@ public final class BillingStore: OperationsSource {
         )
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func problems() throws(OperationsError) -> [Problem] {
         let contents = try checked()
         return [
@@ -128,6 +130,7 @@ public final class BillingStore: OperationsSource {
         ].filter { _ in contents.head > 0 }
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func processors() throws(OperationsError) -> [ProcessorStatus] {
         let contents = try checked()
         func token(_ group: String) -> Position { Position(contents.tokens[group] ?? 0) }
@@ -194,6 +197,7 @@ public final class BillingStore: OperationsSource {
         ]
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func plan(_ request: ReplayRequest) throws(OperationsError) -> ReplayPlan {
         let contents = try checked()
         guard contents.tokens[request.group] != nil else {
@@ -233,6 +237,7 @@ public final class BillingStore: OperationsSource {
 
     static let replayID = EventID(high: 0x0190_b6d2_7c1a_7e11, low: 0x9f3a_5be1_c2d3_4f61)
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func operations(limit: Int) throws(OperationsError) -> [OperationEntry] {
         let contents = try checked()
         func entry(
@@ -318,6 +323,7 @@ public final class BillingStore: OperationsSource {
         return Array((contents.entries + past).prefix(limit))
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func request(_ operation: OperationRequest) throws(OperationsError) -> EventID {
         _ = try checked()
         return contents.withLock { contents in
@@ -358,6 +364,7 @@ public final class BillingStore: OperationsSource {
         }
     }
 
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func waitForEvents(
         after position: Position,
         timeoutMilliseconds: Int

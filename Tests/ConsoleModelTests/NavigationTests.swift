@@ -75,6 +75,25 @@ import Testing
         if screen == .history { #expect(driver.state.history.sequence == 12) }
     }
 
+    @Test(arguments: [ScreenName.processor, .replay])
+    func `without an argument the first group is shown`(screen: ScreenName) {
+        let driver = ConsoleDriver(screen)
+        #expect(driver.state.subject(of: screen) == "invoices")
+        if screen == .replay { #expect(driver.state.replay.plan != nil) }
+    }
+
+    @Test func `nothing can be done blindly in a terminal that is too small`() {
+        var driver = ConsoleDriver(.processors)
+        driver.type(":arm deploy of 4413")
+        driver.press(.enter, .character("a"), .enter)
+        driver.send(.resize(width: 79, height: 24))
+        driver.press(.character("y"))
+        #expect(driver.store.requests.isEmpty)
+        #expect(driver.state.overlay != nil)
+        driver.press(.character("q"))
+        #expect(driver.takeEffects() == [.quit])
+    }
+
     @Test func `the palette finds by letters in order and does what it finds`() {
         var driver = ConsoleDriver()
         driver.type(":snp")

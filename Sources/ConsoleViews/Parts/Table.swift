@@ -20,6 +20,8 @@ struct TableSelection {
 extension Frame {
     /// Draws a table with titles; the first two cells of a row are for the sign of the selection.
     ///
+    /// Where nothing is selected and not all rows fit, the last line says how many are missing.
+    ///
     /// - Parameters:
     ///   - columns: the columns; those that do not fit are dropped in their order.
     ///   - area: where; its first row holds the titles.
@@ -47,7 +49,17 @@ extension Frame {
                 alignment: place.alignment
             )
         }
-        for offset in 0..<min(area.height - 1, max(0, count - selection.first)) {
+        var shown = min(area.height - 1, max(0, count - selection.first))
+        if selection.selected == nil, shown < count {
+            shown -= 1
+            draw(
+                "\(glyphs(.ellipsis)) \(count - shown) more",
+                at: Point(x: inner.x, y: area.maxY - 1),
+                style: .muted,
+                width: inner.width
+            )
+        }
+        for offset in 0..<shown {
             let row = selection.first + offset
             let y = area.y + 1 + offset
             for place in places {

@@ -47,6 +47,11 @@ struct TimeWording {
         return "\(Wording.duration(seconds)) ago"
     }
 
+    /// The title of a column of moments, with the zone they are told in.
+    func title(_ word: String) -> String {
+        style == .relative ? word : "\(word) \(zone)"
+    }
+
     /// The name of the zone: `UTC` or `+02:00`.
     private var zone: String {
         guard style == .local else { return "UTC" }

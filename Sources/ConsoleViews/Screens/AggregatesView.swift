@@ -13,7 +13,7 @@ extension Frame {
             let words = state.answerTimes[.streams] == nil || state.isWaiting(for: .streams)
             return emptyList(
                 words
-                    ? "asking the store…"
+                    ? "asking the store"
                     : list.filter.isEmpty ? "no streams" : "no stream fits; Esc clears the filter",
                 in: area.row(1)
             )
@@ -28,10 +28,10 @@ extension Frame {
                 TableColumn(title("STREAM", .name), .flexible(minimum: 24, maximum: 80, weight: 3)),
                 TableColumn("CATEGORY", .flexible(minimum: 12, maximum: 24, dropOrder: 3)),
                 TableColumn(title("EVENTS", .events), .fixed(10, .right)),
-                TableColumn(title("LAST CHANGE", .recent), .fixed(14)),
+                TableColumn(title(times.title("CHANGED"), .recent), .fixed(14)),
                 TableColumn("AGE", .fixed(10, .right)),
                 TableColumn("POSITION", .fixed(12, .right, dropOrder: 1)),
-                TableColumn("FIRST EVENT", .fixed(14, dropOrder: 2)),
+                TableColumn(times.title("FIRST"), .fixed(14, dropOrder: 2)),
             ],
             in: area,
             count: list.window.count,

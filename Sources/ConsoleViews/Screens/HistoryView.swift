@@ -12,7 +12,7 @@ extension Frame {
             let name = history.stream?.text ?? ""
             let words =
                 state.errors[.history]?.message
-                ?? (isAsking ? "asking the store…" : "no stream is called \(name)")
+                ?? (isAsking ? "asking the store" : "no stream is called \(name)")
             return emptyList(words, in: body.row(1))
         }
         drawHistoryTitle(state, last: last, in: body.row(0))
@@ -142,9 +142,9 @@ extension Frame {
         let sequence = history.stateSequence ?? history.sequence
         var note = history.state?.rules ?? ""
         if let blame = history.blame {
-            note = "looking for \(blame.path) at \(Wording.grouped(blame.sequence))…"
+            note = "looking for \(blame.path) at \(Wording.grouped(blame.sequence))"
         } else if !isCurrent {
-            note = "folding…"
+            note = "folding"
         }
         paneTitle(
             "STATE AT \(Wording.grouped(sequence))",
@@ -207,7 +207,7 @@ extension Frame {
         let isCurrent = history.comparison == history.wantedComparison
         paneTitle(
             "DIFFERENCE \(from) \(glyphs(.right)) \(Wording.grouped(shown.to))",
-            note: isCurrent ? history.base.words : "comparing…",
+            note: isCurrent ? history.base.words : "comparing",
             isFocused: history.pane == .difference,
             in: area.row(0)
         )

@@ -36,14 +36,14 @@ extension Frame {
         guard !list.rows.isEmpty else {
             let words =
                 state.allOperations == nil
-                ? "asking the store…"
+                ? "asking the store"
                 : list.filter.isEmpty ? "no operator did anything yet" : "no operation fits"
             return emptyList(words, in: area.row(1))
         }
         let times = TimeWording(state)
         table(
             [
-                TableColumn("WHEN", .fixed(14)),
+                TableColumn(times.title("WHEN"), .fixed(14)),
                 TableColumn("WHO", .flexible(minimum: 6, maximum: 14)),
                 TableColumn("DID", .fixed(8)),
                 TableColumn("TO", .flexible(minimum: 12, maximum: 30, weight: 2)),

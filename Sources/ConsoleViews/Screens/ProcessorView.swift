@@ -9,7 +9,7 @@ extension Frame {
         guard let group = state.processor.group, let status = state.processor(named: group) else {
             let words =
                 state.allProcessors == nil
-                ? "asking the store…" : "no group is called \(state.processor.group ?? "")"
+                ? "asking the store" : "no group is called \(state.processor.group ?? "")"
             return emptyList(words, in: body.row(1))
         }
         let isWide = body.width >= ConsoleLayout.twoPaneWidth
@@ -150,14 +150,14 @@ extension Frame {
         let times = TimeWording(state)
         table(
             [
-                TableColumn("WHEN", .fixed(14)),
+                TableColumn(times.title("WHEN"), .fixed(14)),
                 TableColumn("DID", .fixed(8)),
                 TableColumn("BY", .flexible(minimum: 6, maximum: 12)),
                 TableColumn("OUTCOME", .fixed(10)),
                 TableColumn("WHY", .flexible(minimum: 12, weight: 3)),
             ],
             in: area,
-            count: min(entries.count, max(0, area.height - 1)),
+            count: entries.count,
             selection: TableSelection(first: 0, selected: nil)
         ) { row, column, glyphs in
             let entry = entries[row]

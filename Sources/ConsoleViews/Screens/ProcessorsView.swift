@@ -46,7 +46,7 @@ extension Frame {
         guard !list.rows.isEmpty else {
             let words =
                 state.allProcessors == nil
-                ? "asking the store…"
+                ? "asking the store"
                 : state.allProcessors?.isEmpty == true
                     ? "no processing groups" : "no group fits; Esc clears the filter"
             return emptyList(words, in: area.row(1))
@@ -61,7 +61,7 @@ extension Frame {
                 TableColumn(title("GROUP", .name), .flexible(minimum: 14, maximum: 28)),
                 TableColumn(title("STATE", .state), .fixed(14)),
                 TableColumn("TOKEN", .fixed(11, .right)),
-                TableColumn("HEAD", .fixed(11, .right, dropOrder: 2)),
+                TableColumn("HEAD", .fixed(11, .right, dropOrder: 6)),
                 TableColumn(title("LAG", .lag), .fixed(10, .right)),
                 TableColumn("BEHIND", .fixed(7, .right)),
                 TableColumn("", .fixed(1)),

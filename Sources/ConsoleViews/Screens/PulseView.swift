@@ -7,22 +7,25 @@ extension Frame {
     /// Draws whether anything is wrong, where, and since when.
     mutating func drawPulse(_ state: ConsoleState, in body: Rectangle) {
         guard state.status != nil || state.problems != nil else {
-            return emptyList("asking the store…", in: body.row(1))
+            return emptyList("asking the store", in: body.row(1))
         }
         drawVerdict(state, in: body.row(0))
         let content = body.inset(top: 2)
+        let groupCount = state.allProcessors?.count ?? 0
+        let topHeight = min(max(6, groupCount + 1), content.height / 2)
         if body.width >= ConsoleLayout.threePaneWidth {
-            let panes = content.columns(.proportion(0.4), .remaining, .proportion(0.28), gap: 1)
-            drawTiles(state, in: panes[0].rows(.fixed(6), .remaining)[0])
-            drawProblems(state, in: panes[0].inset(top: 7))
-            drawGroups(state, in: panes[1])
-            drawRecentOperations(state, in: panes[2])
-            for pane in panes.dropFirst() {
+            let operationCount = min(state.allOperations?.count ?? 0, 12)
+            let height = min(max(topHeight, operationCount + 1), content.height / 2)
+            let parts = content.rows(.fixed(height), .remaining, gap: 1)
+            let top = parts[0].columns(.fixed(58), .remaining, .fixed(62), gap: 1)
+            drawTiles(state, in: top[0])
+            drawGroups(state, in: top[1])
+            drawRecentOperations(state, in: top[2])
+            for pane in top.dropFirst() {
                 rule(at: pane.origin.moved(x: -1), height: pane.height)
             }
+            drawProblems(state, in: parts[1])
         } else if body.width >= ConsoleLayout.twoPaneWidth {
-            let groupCount = state.allProcessors?.count ?? 0
-            let topHeight = min(max(6, groupCount + 1), content.height / 2)
             let problemCount = min(max(1, state.problems?.count ?? 0), content.height / 3)
             let parts = content.rows(
                 .fixed(topHeight),
@@ -38,7 +41,6 @@ extension Frame {
         } else {
             drawTiles(state, in: content.rows(.fixed(4), .remaining)[0])
             let rest = content.inset(top: 5)
-            let groupCount = state.allProcessors?.count ?? 0
             let groupRows = min(groupCount + 1, max(2, rest.height / 2))
             let parts = rest.rows(.remaining, .fixed(groupRows))
             drawProblems(state, in: parts[0])
@@ -181,7 +183,7 @@ extension Frame {
                 TableColumn("2 MIN", .fixed(12, dropOrder: 1)),
             ],
             in: area,
-            count: min(groups.count, max(0, area.height - 1)),
+            count: groups.count,
             selection: TableSelection(first: 0, selected: nil)
         ) { row, column, glyphs in
             sorted[row].cell(column, glyphs: glyphs, trends: state.trends)
@@ -204,7 +206,7 @@ extension Frame {
                 TableColumn("WHY", .flexible(minimum: 16, weight: 3, dropOrder: 2)),
             ],
             in: area,
-            count: min(operations.count, area.height - 1),
+            count: operations.count,
             selection: TableSelection(first: 0, selected: nil)
         ) { row, column, glyphs in
             let entry = operations[row]

@@ -29,7 +29,7 @@ extension Frame {
         draw(title, at: rows.next().origin.moved(x: 2), width: body.width - 3)
         rows.skip()
         guard let plan = state.replay.plan else {
-            let words = state.errors[.plan]?.message ?? "making the plan…"
+            let words = state.errors[.plan]?.message ?? "making the plan"
             return emptyList(words, in: rows.next())
         }
         let isWide = body.width >= ConsoleLayout.twoPaneWidth
@@ -101,7 +101,7 @@ extension Frame {
                 TableColumn("HANDLED", .fixed(10)),
             ],
             in: area,
-            count: min(plan.types.count, max(0, area.height - 1)),
+            count: plan.types.count,
             selection: TableSelection(first: 0, selected: nil)
         ) { row, column, glyphs in
             let type = plan.types[row]
@@ -203,7 +203,7 @@ extension Frame {
         let inner = row.inset(left: 2, right: 2)
         guard let progress = replay.progress else {
             guard !replay.stage.isFinished else { return }
-            return emptyList("waiting for the process that runs the group…", in: row)
+            return emptyList("waiting for the process that runs the group", in: row)
         }
         let done = Double(replay.position.number) - Double(progress.from.number)
         let all = Double(progress.to.number) - Double(progress.from.number)

@@ -22,7 +22,7 @@ extension Frame {
 
     private mutating func drawCoverage(_ state: ConsoleState, in area: Rectangle) {
         guard let rows = state.snapshots.coverage else {
-            return emptyList("asking the store…", in: area.row(1))
+            return emptyList("asking the store", in: area.row(1))
         }
         guard !rows.isEmpty else { return emptyList("no categories", in: area.row(1)) }
         let cursor = state.snapshots.cursor
@@ -56,7 +56,7 @@ extension Frame {
         heading("SNAPSHOTS OF \(stream)", in: area.row(0), note: "longest tail of its category")
         let list = area.inset(top: 2)
         guard let snapshots = state.snapshots.snapshots else {
-            return emptyList("asking the store…", in: list.row(0))
+            return emptyList("asking the store", in: list.row(0))
         }
         guard !snapshots.isEmpty else {
             return emptyList("none: its state is folded from the first event", in: list.row(0))
@@ -65,13 +65,13 @@ extension Frame {
         table(
             [
                 TableColumn("SEQUENCE", .fixed(12, .right)),
-                TableColumn("TAKEN", .fixed(14)),
+                TableColumn(times.title("TAKEN"), .fixed(14)),
                 TableColumn("AGE", .fixed(12, .right)),
                 TableColumn("SIZE", .fixed(9, .right)),
                 TableColumn("RULES", .flexible(minimum: 9)),
             ],
             in: list,
-            count: min(snapshots.count, max(0, list.height - 1)),
+            count: snapshots.count,
             selection: TableSelection(first: 0, selected: nil)
         ) { row, column, glyphs in
             let snapshot = snapshots[row]

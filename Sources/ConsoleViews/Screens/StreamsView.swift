@@ -30,7 +30,7 @@ extension Frame {
         drawTailLine(state, in: area.row(0))
         let list = area.inset(top: 1)
         guard !tail.events.isEmpty else {
-            let words = state.isWaiting(for: .tail) ? "asking the store…" : "no events"
+            let words = state.isWaiting(for: .tail) ? "asking the store" : "no events"
             return emptyList(
                 tail.filter.isEmpty ? words : "\(words) fit the filter",
                 in: list.row(1)
@@ -41,7 +41,7 @@ extension Frame {
         table(
             [
                 TableColumn("POSITION", .fixed(11, .right)),
-                TableColumn("TIME", .fixed(14)),
+                TableColumn(times.title("TIME"), .fixed(14)),
                 TableColumn("STREAM", .flexible(minimum: 18, maximum: 36, weight: 2)),
                 TableColumn("SEQ", .fixed(6, .right)),
                 TableColumn("TYPE", .flexible(minimum: 19, maximum: 30, weight: 2)),
@@ -106,7 +106,7 @@ extension Frame {
     ) {
         guard let detail else {
             return emptyList(
-                state.isWaiting(for: .event) ? "asking the store…" : "no event is selected",
+                state.isWaiting(for: .event) ? "asking the store" : "no event is selected",
                 in: area.row(0)
             )
         }
