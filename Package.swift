@@ -132,6 +132,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Tests.
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
+        .testTarget(
+            name: "TerminalTests",
+            dependencies: ["Terminal", "Screen", "CNcurses"],
+            swiftSettings: settings
+        ),
+
         // What the tests of the console share.
         .target(
             name: "ConsoleFixture",

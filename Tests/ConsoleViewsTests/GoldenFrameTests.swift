@@ -161,6 +161,22 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
     }
 
     @Test(arguments: sizes)
+    func `a line that is typed in the footer, with what is wrong with it`(size: Size) throws {
+        var driver = driver(.history, size, argument: "subscription-17850@1104")
+        driver.type("@yesterday")
+        driver.press(.enter)
+        try check(driver, size, "prompt")
+    }
+
+    @Test(arguments: sizes)
+    func `a frozen display with local times`(size: Size) throws {
+        var driver = driver(.operations, size)
+        driver.press(.character("u"), .character("p"))
+        driver.wait(seconds: 8)
+        try check(driver, size, "frozen")
+    }
+
+    @Test(arguments: sizes)
     func `a store that stopped answering`(size: Size) throws {
         var driver = driver(.pulse, size)
         driver.store.fail(

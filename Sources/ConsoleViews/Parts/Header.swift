@@ -69,7 +69,7 @@ extension Frame {
         return text
     }
 
-    /// Draws the second row: what is wrong, or nothing.
+    /// Draws the second row: what is wrong, or nothing; on Pulse the screen itself tells.
     mutating func drawProblemLine(_ state: ConsoleState, in row: Rectangle) {
         let inner = row.inset(left: 2, right: 1)
         let slots: [Slot] = [state.mainSlot, .status, .problems]
@@ -79,6 +79,7 @@ extension Frame {
             draw(text, at: inner.origin, width: inner.width)
             return
         }
+        guard state.screen != .pulse else { return }
         let problems = (state.problems ?? []).filter { $0.severity > .notice }
         guard let worst = problems.max(by: { $0.severity < $1.severity }) else { return }
         let style = Style(worst.severity.role)

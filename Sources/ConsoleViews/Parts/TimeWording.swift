@@ -33,7 +33,7 @@ struct TimeWording {
         return "\(clock(parts)).\(milliseconds)"
     }
 
-    /// A moment in full: `2026-11-20 09:14:07 UTC`, with its age where that helps.
+    /// A moment in full, in every style: `2026-11-20 09:14:07 UTC`.
     func full(_ time: Timestamp) -> String {
         let parts = calendar(time)
         let date = "\(parts.year)-\(two(parts.month))-\(two(parts.day)) \(clock(parts))"

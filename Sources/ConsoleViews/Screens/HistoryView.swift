@@ -154,11 +154,7 @@ extension Frame {
         )
         let list = area.inset(top: 1)
         if let error = state.errors[.aggregateState] {
-            draw(
-                wrapping: error.message,
-                in: list.inset(left: 2, right: 1),
-                style: Style(.stateError)
-            )
+            draw(wrapping: error.message, in: list.inset(left: 2, right: 1), style: .strong)
             return
         }
         let lines = history.visibleLines

@@ -87,7 +87,7 @@ extension Frame {
         let inner = Rectangle(x: first.x, y: first.y, width: first.width, height: 2)
             .inset(left: 14, right: 1)
         guard !second.isEmpty else { return }
-        draw(wrapping: failure, in: inner, style: Style(.stateError))
+        draw(wrapping: failure, in: inner, style: .strong)
     }
 
     private mutating func drawTokenBar(_ status: ProcessorStatus, in row: Rectangle) {
@@ -101,7 +101,7 @@ extension Frame {
             at: inner.origin,
             width: inner.width - 5,
             fraction: fraction,
-            style: Style(status.state.role)
+            style: Style(status.replay == nil ? .chartLine1 : .stateReplaying)
         )
         draw(percent, at: inner.origin, width: inner.width, alignment: .right)
     }

@@ -34,7 +34,8 @@ extension Frame {
         for kind in ProcessorStatus.State.allCases.reversed() {
             let count = all.count { $0.state == kind }
             guard count > 0 else { continue }
-            text.append("   \(glyphs(kind.glyph)) \(count) \(kind.word)", Style(kind.role))
+            text.append("   ", .text)
+            text.append("\(glyphs(kind.glyph)) \(count) \(kind.word)", Style(kind.role))
         }
         if list.showsProblemsOnly { text.append("   problems only", .strong) }
         draw(text, at: inner.origin, width: inner.width)
@@ -53,6 +54,7 @@ extension Frame {
         }
         let first = list.cursor.firstRow(fitting: area.height - 1, of: list.rows.count)
         let arrow = glyphs(list.isReversed ? .up : .down)
+        let chartWidth = area.width >= ConsoleLayout.threePaneWidth ? 40 : 12
         func title(_ text: String, _ order: ProcessorsState.Order) -> String {
             list.order == order ? "\(text)\(arrow)" : text
         }
@@ -69,14 +71,27 @@ extension Frame {
                 TableColumn("DEAD", .fixed(5, .right)),
                 TableColumn("OWNER", .flexible(minimum: 10, maximum: 24, dropOrder: 3)),
                 TableColumn("SEEN", .fixed(6, .right, dropOrder: 4)),
-                TableColumn("LAG, 2 MIN", .flexible(minimum: 10, maximum: 40, dropOrder: 5)),
+                TableColumn("LAG, 2 MIN", .fixed(chartWidth, dropOrder: 5)),
             ],
             in: area,
             count: list.rows.count,
             selection: TableSelection(first: first, selected: list.cursor.index),
             gap: area.width < 100 ? 1 : 2
         ) { row, column, glyphs in
-            processorCell(list.rows[row], column: column, trends: state.trends, glyphs: glyphs)
+            guard column < 11 else {
+                let chart = state.trends.chart(
+                    of: list.rows[row].group,
+                    width: chartWidth,
+                    glyphs: glyphs
+                )
+                return StyledText(chart, Style(.chartLine1))
+            }
+            return processorCell(
+                list.rows[row],
+                column: column,
+                trends: state.trends,
+                glyphs: glyphs
+            )
         }
     }
 
@@ -107,15 +122,10 @@ private func processorCell(
             ? StyledText("-", .muted)
             : StyledText(Wording.grouped(status.deadLetterCount), Style(.deadLetter))
     case 9: StyledText(status.owner ?? "nobody", status.owner == nil ? .muted : .text)
-    case 10:
+    default:
         StyledText(
             status.heartbeatSeconds.map { Wording.duration($0) } ?? "-",
             status.heartbeatStyle
-        )
-    default:
-        StyledText(
-            trends.chart(of: status.group, width: 40, glyphs: glyphs).trimmedToCharts,
-            Style(.chartLine1)
         )
     }
 }
@@ -126,9 +136,4 @@ extension ProcessorStatus {
         guard let heartbeatSeconds else { return .muted }
         return heartbeatSeconds > 10 ? Style(.stale) : .muted
     }
-}
-
-extension String {
-    /// The text without spaces before it.
-    fileprivate var trimmedToCharts: String { String(drop { $0 == " " }) }
 }

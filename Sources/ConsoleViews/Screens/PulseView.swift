@@ -55,7 +55,10 @@ extension Frame {
         let text: StyledText
         if critical > 0 {
             let noun = Wording.counted(critical, "critical problem")
-            text = StyledText("\(glyphs(.critical)) \(noun)", Style(.stateError, .bold))
+            let more = problems.count - critical
+            text =
+                StyledText("\(glyphs(.critical)) \(noun)", Style(.stateError, .bold))
+                + StyledText(more == 0 ? "" : "  \(Wording.counted(more, "warning"))", .strong)
         } else if !problems.isEmpty {
             let noun = Wording.counted(problems.count, "warning")
             text = StyledText("\(glyphs(.warning)) \(noun)", Style(.lagWarning, .bold))

@@ -122,27 +122,26 @@ extension Frame {
         in area: Rectangle
     ) {
         var rows = RowCursor(area)
-        func line(_ glyph: Glyph, _ text: String, _ style: Style) -> StyledText {
-            StyledText("\(glyphs(glyph)) ", style) + StyledText(text)
-        }
-        var lines = plan.notes.map { line(.right, $0, .muted) }
+        var lines: [(Glyph, String, Style)] = plan.notes.map { (.right, $0, .muted) }
         if let refusal = plan.refusal {
-            lines.append(line(.critical, "would be refused: \(refusal)", Style(.stateError)))
+            lines.append((.critical, "would be refused: \(refusal)", Style(.stateError)))
         } else if let refusal = state.changeRefusal {
-            lines.append(line(.warning, refusal, Style(.lagWarning)))
+            lines.append((.warning, refusal, Style(.lagWarning)))
         } else {
-            lines.append(line(.ok, "ready: Enter goes on to the confirmation", Style(.stateOK)))
+            lines.append((.ok, "ready: Enter goes on to the confirmation", Style(.stateOK)))
         }
         let other = max(0, (state.allProcessors?.count ?? 1) - 1)
         if other > 0 {
             lines.insert(
-                line(.right, "\(Wording.counted(other, "other group")) not touched", .muted),
+                (.right, "\(Wording.counted(other, "other group")) not touched", .muted),
                 at: 0
             )
         }
         if lines.count < area.height { rows.skip() }
-        for text in lines.suffix(area.height) {
-            draw(text, at: rows.next().origin.moved(x: 2), width: area.width - 3)
+        for (glyph, text, style) in lines.suffix(area.height) {
+            let place = rows.rest.inset(left: 2, right: 1)
+            draw(glyphs(glyph), at: place.origin, style: style)
+            rows.skip(max(1, draw(wrapping: text, in: place.inset(left: 2))))
         }
     }
 
@@ -265,12 +264,16 @@ extension Frame {
             field("errors", StyledText("none", .muted), in: rows.next())
             return
         }
-        field("first error", StyledText(first, Style(.stateError)), in: rows.next())
+        field("first error", errorText(first), in: rows.next())
         if let last = replay.lastFailure, last != first {
-            field("last error", StyledText(last, Style(.stateError)), in: rows.next())
+            field("last error", errorText(last), in: rows.next())
         } else {
             field("last error", StyledText("same", .muted), in: rows.next())
         }
+    }
+
+    private func errorText(_ failure: String) -> StyledText {
+        StyledText(glyphs(.critical), Style(.stateError)) + StyledText(" \(failure)", .strong)
     }
 
     private mutating func drawReplayEnd(_ replay: ReplayState, rows: inout RowCursor) {

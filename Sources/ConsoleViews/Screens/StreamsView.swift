@@ -7,7 +7,7 @@ extension Frame {
     /// Draws the live tail of events, with the payload of the selected one where there is room.
     mutating func drawStreams(_ state: ConsoleState, in body: Rectangle) {
         let tail = state.streams
-        guard state.isWideEnough(body) else {
+        guard body.width >= ConsoleLayout.twoPaneWidth else {
             if tail.isDetailOpen {
                 drawEvent(tail.detail, top: tail.detailTop, state: state, in: body)
             } else {
@@ -154,12 +154,5 @@ extension Frame {
             lines += detail.metadataLines.map { StyledText($0, .muted) }
         }
         return lines
-    }
-}
-
-extension ConsoleState {
-    /// Whether a body has room for a detail beside a list.
-    func isWideEnough(_ body: Rectangle) -> Bool {
-        body.width >= ConsoleLayout.twoPaneWidth
     }
 }

@@ -105,9 +105,7 @@ extension Frame {
         let room = room(at: point, width: width)
         guard room > 0, bytes.count > 0 else { return 0 }
         let start = point.y * size.width + point.x
-        if bytes.count <= room, let shown = drawPlain(bytes, at: start, room, style, alignment) {
-            return shown
-        }
+        if let shown = drawPlain(bytes, at: start, room, style, alignment) { return shown }
         let plan = ClipPlan(bytes, limit: room)
         var index = start + alignment.spaceBefore(room - plan.shownWidth)
         var reader = ClusterReader(bytes)
@@ -129,7 +127,7 @@ extension Frame {
         return plan.shownWidth
     }
 
-    /// Draws printable ASCII that fits; nothing where the text holds anything else.
+    /// Draws what is seen of the text if that is printable ASCII; nothing if it is not.
     private mutating func drawPlain(
         _ bytes: Span<UInt8>,
         at start: Int,
@@ -137,8 +135,10 @@ extension Frame {
         _ style: Style,
         _ alignment: TextAlignment
     ) -> Int? {
-        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] >= 0x7F { return nil }
-        let count = bytes.count
+        let count = min(bytes.count, room)
+        // A mark after the last character would make the text fit after all.
+        if bytes.count > room, bytes[room] >= 0x80 { return nil }
+        for index in 0..<count where bytes[index] < 0x20 || bytes[index] >= 0x7F { return nil }
         let first = start + alignment.spaceBefore(room - count)
         breakWide(at: first)
         breakWide(at: first + count - 1)
@@ -150,6 +150,10 @@ extension Frame {
                     width: 1
                 )
             }
+        }
+        if bytes.count > room {
+            let ellipsis = Glyph.ellipsis.scalar(in: glyphs).value
+            cells[first + count - 1] = Cell(scalar: ellipsis, style: style, width: 1)
         }
         return count
     }

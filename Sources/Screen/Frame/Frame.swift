@@ -40,6 +40,16 @@ public struct Frame: Sendable {
         scalars(of: self[point])
     }
 
+    /// The marks over the character of a cell, without allocating; 0 where there is none.
+    ///
+    /// - Precondition: The place lies in the frame.
+    public func marks(at point: Point) -> (UInt32, UInt32, UInt32) {
+        let cell = self[point]
+        if cell.cluster == 0 { return (0, 0, 0) }
+        let over = marks[Int(cell.cluster)]
+        return (over.first, over.second, over.third)
+    }
+
     /// The characters of a cell of this frame.
     func scalars(of cell: Cell) -> [Unicode.Scalar] {
         let over = marks[Int(cell.cluster)]

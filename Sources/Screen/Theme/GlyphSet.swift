@@ -89,7 +89,19 @@ public enum Glyph: CaseIterable, Hashable, Sendable {
 
     /// The character in a set.
     public func scalar(in set: GlyphSet) -> Unicode.Scalar {
-        set == .ascii ? ascii : graphic
+        switch set {
+        case .full: graphic
+        case .basic: basic
+        case .ascii: ascii
+        }
+    }
+
+    private var basic: Unicode.Scalar {
+        switch self {
+        case .paused: "║"
+        case .dashed: "·"
+        default: graphic
+        }
     }
 
     private var graphic: Unicode.Scalar {
@@ -104,7 +116,7 @@ public enum Glyph: CaseIterable, Hashable, Sendable {
         case .unknown: "?"
         case .idle: "○"
         case .selected, .folded: "►"
-        case .marked: "◆"
+        case .marked: "•"
         case .check: "√"
         case .up: "↑"
         case .down: "↓"

@@ -93,77 +93,98 @@ private struct ThemeReader {
     }
 
     func colors(over standard: [RoleColors], palette: Palette) throws(ThemeError) -> [RoleColors] {
-        try looks("roles", over: standard) { (reader, entry, text) throws(ThemeError) -> Color in
+        let changes = try changes(in: "roles") { (reader, entry) throws(ThemeError) -> Color in
+            let text = try reader.scalar(entry)
             if let slot = Palette.slot(named: text) { return palette[slot] }
             if let color = Color(hexadecimal: text) { return color }
             throw reader.error(
                 entry,
                 "“\(text)” is no colour; use base00 to base17 or six hexadecimal digits."
             )
-        } change: { look, foreground, background, attributes in
-            if let foreground { look.foreground = foreground }
-            if let background { look.background = background }
-            if let attributes { look.attributes = attributes }
         }
+        var looks = standard
+        for (role, change) in changes {
+            let index = Int(role.rawValue)
+            looks[index].foreground = change.foreground ?? looks[index].foreground
+            looks[index].background = change.background ?? looks[index].background
+            looks[index].attributes = change.attributes ?? looks[index].attributes
+        }
+        return looks
     }
 
     func basic(over standard: [Appearance]) throws(ThemeError) -> [Appearance] {
         let names = BasicColor.allCases.map(\.name) + ["default"]
-        return try looks("fallback16", over: standard) {
-            (reader, entry, text) throws(ThemeError) -> TerminalColor in
+        let changes = try changes(in: "fallback16") {
+            (reader, entry) throws(ThemeError) -> TerminalColor in
+            let text = try reader.scalar(entry)
             if text == "default" { return .standard }
             if let color = BasicColor.allCases.first(where: { $0.name == text }) {
                 return .basic(color)
             }
             throw reader.unknown("colour", text, at: entry, allowed: names)
-        } change: { look, foreground, background, attributes in
-            if let foreground { look.foreground = foreground }
-            if let background { look.background = background }
-            if let attributes { look.attributes = attributes }
         }
+        var looks = standard
+        for (role, change) in changes {
+            let index = Int(role.rawValue)
+            looks[index].foreground = change.foreground ?? looks[index].foreground
+            looks[index].background = change.background ?? looks[index].background
+            looks[index].attributes = change.attributes ?? looks[index].attributes
+        }
+        return looks
+    }
+
+    /// What a theme file says about one role.
+    private struct Change<Value> {
+        var foreground: Value?
+        var background: Value?
+        var attributes: StyleAttributes?
     }
 
     /// Reads a block of roles.
-    private func looks<Look, Value>(
-        _ block: String,
-        over standard: [Look],
-        parse: (ThemeReader, ThemeNode.Entry, String) throws(ThemeError) -> Value,
-        change: (inout Look, Value?, Value?, StyleAttributes?) -> Void
-    ) throws(ThemeError) -> [Look] {
-        guard let entry = entries.first(where: { $0.key == block }) else { return standard }
+    private func changes<Value>(
+        in block: String,
+        parse: (ThemeReader, ThemeNode.Entry) throws(ThemeError) -> Value
+    ) throws(ThemeError) -> [(role: StyleRole, change: Change<Value>)] {
+        guard let entry = entries.first(where: { $0.key == block }) else { return [] }
         let reader = try ThemeReader(entry.value, path: full(block))
-        var looks = standard
+        var changes: [(role: StyleRole, change: Change<Value>)] = []
         for entry in reader.entries {
             guard let role = StyleRole(name: entry.key) else {
-                throw reader.unknown(
-                    "role",
-                    entry.key,
-                    at: entry,
-                    allowed: StyleRole.allCases.map(\.name)
-                )
+                let names = StyleRole.allCases.map(\.name)
+                throw reader.unknown("role", entry.key, at: entry, allowed: names)
             }
-            let index = Int(role.rawValue)
-            if case .scalar(let text) = entry.value.value {
-                let color = try parse(reader, entry, text)
-                let isBackground = role.bringsBackground
-                change(&looks[index], isBackground ? nil : color, isBackground ? color : nil, nil)
-                continue
-            }
-            let inner = try ThemeReader(entry.value, path: reader.full(entry.key))
-            var (foreground, background): (Value?, Value?) = (nil, nil)
-            var attributes: StyleAttributes?
-            for part in inner.entries {
-                switch part.key {
-                case "fg": foreground = try parse(inner, part, inner.scalar(part))
-                case "bg": background = try parse(inner, part, inner.scalar(part))
-                case "attr": attributes = try inner.attributes(part)
-                default:
-                    throw inner.unknown("key", part.key, at: part, allowed: ["fg", "bg", "attr"])
-                }
-            }
-            change(&looks[index], foreground, background, attributes)
+            changes.append((role, try reader.change(of: role, entry, parse)))
         }
-        return looks
+        return changes
+    }
+
+    /// Reads what one role shall look like: a lone colour, or a mapping.
+    private func change<Value>(
+        of role: StyleRole,
+        _ entry: ThemeNode.Entry,
+        _ parse: (ThemeReader, ThemeNode.Entry) throws(ThemeError) -> Value
+    ) throws(ThemeError) -> Change<Value> {
+        var change = Change<Value>()
+        if case .scalar = entry.value.value {
+            let color = try parse(self, entry)
+            if role.bringsBackground {
+                change.background = color
+            } else {
+                change.foreground = color
+            }
+            return change
+        }
+        let reader = try ThemeReader(entry.value, path: full(entry.key))
+        for part in reader.entries {
+            switch part.key {
+            case "fg": change.foreground = try parse(reader, part)
+            case "bg": change.background = try parse(reader, part)
+            case "attr": change.attributes = try reader.attributes(part)
+            default:
+                throw reader.unknown("key", part.key, at: part, allowed: ["fg", "bg", "attr"])
+            }
+        }
+        return change
     }
 
     private func attributes(_ entry: ThemeNode.Entry) throws(ThemeError) -> StyleAttributes {
