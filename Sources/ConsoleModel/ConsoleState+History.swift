@@ -67,9 +67,10 @@ extension ConsoleState {
 
     /// Goes to a sequence; one outside the stream means its nearer end.
     mutating func select(sequence: UInt64) {
+        guard let last = history.lastSequence else { return }
         history.blame = nil
         if isWaiting(for: .locate) { forget(.locate) }
-        history.sequence = min(sequence, history.lastSequence ?? sequence)
+        history.sequence = min(sequence, last)
         history.differenceTop = 0
         let rows = UInt64(listRowsOfHistory)
         let place = history.sequence

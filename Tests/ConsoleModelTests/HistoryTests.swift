@@ -151,6 +151,14 @@ import Testing
     @Test func `a stream that does not exist is no trap`() {
         var driver = ConsoleDriver(.history, argument: "nothing-1@9")
         driver.press(.character("l"), .character("G"), .character("b"), .character("}"), .tab)
+        driver.type("@18446744073709551615")
+        driver.press(.enter)
         #expect(driver.state.history.lastSequence == nil)
+        driver.type(":goto subscription-17850@18446744073709551615")
+        driver.press(.enter)
+        #expect(driver.state.history.sequence == BillingStore.lastSequence)
+        driver.type(":goto #18446744073709551615")
+        driver.press(.enter)
+        #expect(driver.state.streams.cursor.selected == driver.state.status?.head)
     }
 }

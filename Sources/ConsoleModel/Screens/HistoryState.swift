@@ -117,7 +117,7 @@ public struct HistoryState: Sendable {
     public func firstSequence(fitting rows: Int) -> UInt64 {
         let rows = UInt64(max(1, rows))
         let lowest = sequence >= rows ? sequence - rows + 1 : 0
-        let count = (lastSequence ?? sequence) + 1
+        let count = (lastSequence ?? sequence) &+ 1
         return max(lowest, min(top, sequence, count > rows ? count - rows : 0))
     }
 }
