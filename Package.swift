@@ -16,6 +16,10 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "AggregatesTests": [
         "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "RecountTesting",
     ],
+    "ConsoleModelTests": ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
+    "ConsoleViewsTests": [
+        "EventModel", "OperationsModel", "ConsoleModel", "ConsoleViews", "Screen", "ConsoleFixture",
+    ],
     "EventLogTests": ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
     "EventModelTests": ["EventModel"],
     "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
@@ -38,6 +42,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "YAMLTests": ["YAML"],
 ]
+
+/// The folders of tests that hold data, not code.
+let dataFolders = ["ConsoleViewsTests": ["Golden"]]
 
 let package = Package(
     name: "recount",
@@ -153,6 +160,12 @@ let package = Package(
             dependencies: ["EventModel", "EventStorage", "Aggregates", "Disk"],
             swiftSettings: settings
         ),
+        .target(
+            name: "ConsoleFixture",
+            dependencies: ["EventModel", "OperationsModel", "ConsoleModel"],
+            path: "Tests/ConsoleFixture",
+            swiftSettings: settings
+        ),
         .target(name: "Billing", dependencies: ["Recount"], swiftSettings: settings),
         .executableTarget(
             name: "recount",
@@ -167,7 +180,12 @@ let package = Package(
         ),
     ]
         + tests.map { name, dependencies in
-            .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+            .testTarget(
+                name: name,
+                dependencies: dependencies,
+                exclude: dataFolders[name] ?? [],
+                swiftSettings: settings
+            )
         },
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,40 @@
+/// How many rows of a list a screen shows, so that a page is a page.
+public enum ConsoleLayout {
+    /// The narrowest terminal the console draws itself in.
+    public static let widthMinimum = 80
+    /// The lowest terminal the console draws itself in.
+    public static let heightMinimum = 24
+    /// The width from which a list has its detail beside it.
+    public static let twoPaneWidth = 120
+    /// The width from which there are three panes.
+    public static let threePaneWidth = 180
+    /// The rows above and below the body of a screen.
+    public static let chromeHeight = 5
+
+    /// The rows of the list of a screen in a terminal of so many rows; at least 1.
+    public static func listRows(on screen: ScreenName, height: Int) -> Int {
+        let body = height - chromeHeight
+        let rows =
+            switch screen {
+            case .streams, .aggregates, .processors, .operations: body - 2
+            case .history: body - 4
+            case .snapshots: body / 2
+            case .pulse: body - 9
+            case .processor, .replay, .help: body
+            }
+        return max(1, rows)
+    }
+}
+
+extension ConsoleState {
+    /// Whether the terminal is large enough for the console to draw itself.
+    var isDrawn: Bool {
+        width >= ConsoleLayout.widthMinimum && height >= ConsoleLayout.heightMinimum
+    }
+
+    /// Whether there is room for a detail beside a list.
+    public var isWide: Bool { width >= ConsoleLayout.twoPaneWidth }
+
+    /// The rows of the list of the screen at hand.
+    var listRows: Int { ConsoleLayout.listRows(on: screen, height: height) }
+}

@@ -1,0 +1,231 @@
+import EventModel
+import OperationsModel
+
+extension ConsoleState {
+    /// Why a command does nothing now; nothing where it does something.
+    public func refusal(of command: Command) -> String? {
+        switch command {
+        case .timeTravel: subjectStream == nil ? "no stream is selected" : nil
+        case .blame: fieldUnderCursor == nil ? "Tab to a field of the state first" : nil
+        case .enter where screen == .replay: replayRefusal
+        default: nil
+        }
+    }
+
+    mutating func perform(_ command: Command) {
+        if let refusal = refusal(of: command) {
+            tell(refusal, .refusal)
+            return
+        }
+        switch command {
+        case .open(let target): open(target)
+        case .lastScreen:
+            swap(&path, &previousPath)
+            reconcileCursors()
+        case .palette: openPalette()
+        case .filter: prompt(.filter, text: filterText)
+        case .help: if screen == .help { _ = goBack() } else { open(.help) }
+        case .enter: enter()
+        case .back: _ = goBack()
+        case .quit: if !goBack() { quit() }
+        case .up, .down, .pageUp, .pageDown, .first, .last: performMovement(command)
+        case .follow: follow()
+        case .freeze: freeze()
+        case .sort, .reverse, .problemsOnly: performOrdering(command)
+        case .goTo: prompt(screen == .replay ? .replayStart : .goTo)
+        case .timeTravel: timeTravel()
+        case .actions: openActionMenu()
+        case .copy: copySelection()
+        case .copyLink: copyLink()
+        case .timeStyle: cycleTimeStyle()
+        case .redraw: effects.append(.redraw)
+        case .suspend: effects.append(.suspend)
+        default: performInHistory(command)
+        }
+    }
+
+    private mutating func performMovement(_ command: Command) {
+        switch command {
+        case .up: move(by: -1)
+        case .down: move(by: 1)
+        case .pageUp: move(by: -max(1, listRows - 1))
+        case .pageDown: move(by: max(1, listRows - 1))
+        case .first: moveToEnd(isLast: false)
+        default: moveToEnd(isLast: true)
+        }
+    }
+
+    private mutating func performOrdering(_ command: Command) {
+        switch (command, screen) {
+        case (.problemsOnly, _): processors.showsProblemsOnly.toggle()
+        case (.reverse, _): processors.isReversed.toggle()
+        case (_, .aggregates):
+            aggregates.order = aggregates.order.following
+            aggregates.clear()
+            forget(.streams)
+        default: processors.order = processors.order.following
+        }
+        if screen == .processors { retakeProcessors() }
+    }
+
+    private mutating func performInHistory(_ command: Command) {
+        guard screen == .history, history.lastSequence != nil else { return }
+        switch command {
+        case .stepBack: step(by: -1)
+        case .stepOn: step(by: 1)
+        case .leapBack: step(by: -10)
+        case .leapOn: step(by: 10)
+        case .previousSameType: goToSameType(isForward: false)
+        case .nextSameType: goToSameType(isForward: true)
+        case .previousSnapshot: goToSnapshot(isForward: false)
+        case .nextSnapshot: goToSnapshot(isForward: true)
+        case .mark:
+            history.mark = history.mark == history.sequence ? nil : history.sequence
+            askForDifference()
+        case .differenceBase:
+            history.base = history.base.following
+            if history.base == .mark, history.mark == nil { history.base = .head }
+            askForDifference()
+        case .changedOnly:
+            history.showsChangedOnly.toggle()
+            clampStateLine()
+        case .nextPane: history.pane = history.pane.following
+        case .previousPane: history.pane = history.pane.following.following
+        case .blame: startBlame()
+        default: break
+        }
+    }
+
+    private mutating func enter() {
+        switch screen {
+        case .pulse:
+            guard let problems, problems.indices.contains(pulse.cursor.index) else { return }
+            switch problems[pulse.cursor.index].place {
+            case .store: tell(problems[pulse.cursor.index].remedy)
+            case .processor(let group): openProcessor(group)
+            case .stream(let stream): openHistory(stream, at: nil)
+            }
+        case .streams:
+            if isWide { return timeTravel() }
+            streams.isDetailOpen = true
+            askForPayload()
+        case .processors: if let group = processors.selected?.group { openProcessor(group) }
+        case .aggregates, .snapshots: timeTravel()
+        case .operations: operations.isDetailOpen = true
+        case .replay: confirmReplay()
+        case .processor, .history, .help: break
+        }
+    }
+
+    private mutating func timeTravel() {
+        guard let stream = subjectStream else { return }
+        let sequence = screen == .streams ? streams.selected?.sequence.number : nil
+        openHistory(stream, at: sequence)
+    }
+
+    private mutating func follow() {
+        if streams.isFollowing { streams.isFollowing = false } else { startFollowing() }
+    }
+
+    private mutating func freeze() {
+        isFrozen.toggle()
+        if isFrozen {
+            tell("display held still; p lets it go on")
+        } else {
+            askTimes = [:]
+        }
+    }
+
+    private mutating func cycleTimeStyle() {
+        timeStyle = timeStyle.following
+        if timeStyle == .local, context.localOffsetMinutes == 0 { timeStyle = .relative }
+    }
+
+    private mutating func goToSameType(isForward: Bool) {
+        guard let type = history.selected?.type, let stream = history.stream else { return }
+        let here = history.sequence
+        let near =
+            isForward
+            ? history.window.first { $0.sequence.number > here && $0.type == type }
+            : history.window.last { $0.sequence.number < here && $0.type == type }
+        if let near { return select(sequence: near.sequence.number) }
+        guard isForward || here > 0 else { return tell("no earlier \(type)", .refusal) }
+        let range: EventsRequest.Range =
+            isForward
+            ? .stream(stream, from: Sequence(here + 1))
+            : .streamBackwards(stream, through: Sequence(here - 1))
+        ask(.events(EventsRequest(range: range, types: [type], limit: 1)), in: .locate)
+    }
+
+    private mutating func goToSnapshot(isForward: Bool) {
+        let here = history.sequence
+        let target =
+            isForward
+            ? history.snapshots.first { $0 > here } : history.snapshots.last { $0 < here }
+        guard let target else {
+            return tell(isForward ? "no later snapshot" : "no earlier snapshot", .refusal)
+        }
+        select(sequence: target)
+    }
+
+    private mutating func copySelection() {
+        let text: String? =
+            switch screen {
+            case .pulse:
+                problems.flatMap { list in
+                    list.indices.contains(pulse.cursor.index)
+                        ? list[pulse.cursor.index].summary : nil
+                }
+            case .streams: streams.selected?.id
+            case .history: fieldUnderCursor ?? history.stream.map { "\($0)@\(history.sequence)" }
+            case .operations: operations.selected?.id.description
+            default: subjectGroup ?? subjectStream?.text
+            }
+        guard let text else { return tell("nothing is selected", .refusal) }
+        effects.append(.copy(text))
+        tell("copied \(text)")
+    }
+
+    private mutating func copyLink() {
+        var link = "recount://\(storeName)/\(screen.rawValue)"
+        let subject = subject(of: screen)
+        if !subject.isEmpty { link += "/\(subject)" }
+        if screen == .history { link += "@\(history.sequence)" }
+        if screen == .streams, let event = streams.selected { link += "/#\(event.position)" }
+        effects.append(.copy(link))
+        tell("copied \(link)")
+    }
+
+    mutating func quit() {
+        guard awaited.isEmpty else {
+            let what = awaited.values.sorted().joined(separator: ", ")
+            overlay = .question(
+                Question(
+                    text: "Leave? Without this console goes on: \(what)",
+                    consequence: .quit
+                )
+            )
+            return
+        }
+        leave()
+    }
+
+    mutating func leave() {
+        isLeaving = true
+        effects.append(.quit)
+    }
+}
+
+extension EventSummary {
+    /// The event as `stream@sequence`.
+    fileprivate var id: String { "\(stream)@\(sequence)" }
+}
+
+extension CaseIterable where Self: Equatable {
+    /// The case after this one; the first one after the last.
+    var following: Self {
+        let cases = Array(Self.allCases)
+        let index = cases.firstIndex(of: self) ?? 0
+        return cases[(index + 1) % cases.count]
+    }
+}

@@ -1,0 +1,19 @@
+extension ConsoleState {
+    /// The keys the footer shows now, the most useful first.
+    public var hints: [KeyBinding] {
+        KeyTable.hints(on: screen).filter { isUseful($0.command) }
+    }
+
+    /// Whether a key leads anywhere as the screen stands.
+    private func isUseful(_ command: Command) -> Bool {
+        switch (command, screen) {
+        case (.back, .pulse): false
+        case (.enter, .pulse): problems?.isEmpty == false
+        case (.enter, .replay), (.goTo, .replay): replay.stage == .planning
+        case (.enter, .operations): !operations.isDetailOpen && !isWide
+        case (.enter, .streams), (.filter, .streams), (.follow, .streams), (.goTo, .streams):
+            isWide || !streams.isDetailOpen
+        default: true
+        }
+    }
+}

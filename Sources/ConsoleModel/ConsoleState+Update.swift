@@ -1,0 +1,116 @@
+public import EventModel
+import OperationsModel
+
+extension ConsoleState {
+    /// Takes what happened, and says what is to be done about it.
+    ///
+    /// - Parameters:
+    ///   - message: what happened.
+    ///   - time: when it happened; the console has no clock of its own.
+    /// - Returns: what is to be done, in this order.
+    public mutating func update(_ message: Message, at time: Timestamp) -> [Effect] {
+        now = max(now, time)
+        switch message {
+        case .key(let key): press(key)
+        case .paste(let text): paste(text)
+        case .resize(let width, let height): resize(width: width, height: height)
+        case .focus(let isFocused): self.isFocused = isFocused
+        case .tick: break
+        case .answered(let token, let result): take(result, for: token)
+        case .requested(let token, let result): take(result, for: token)
+        }
+        expire()
+        refresh()
+        return takeEffects()
+    }
+
+    /// Shows a screen, asking the store what it needs.
+    ///
+    /// - Parameters:
+    ///   - screen: the screen.
+    ///   - argument: a group for ``ScreenName/processor`` and ``ScreenName/replay``, by default
+    ///     the first; a stream, or `stream@sequence`, for ``ScreenName/history``, which is
+    ///     not shown without; ignored elsewhere.
+    ///   - time: when it is shown.
+    /// - Returns: what is to be done, in this order.
+    public mutating func show(
+        _ screen: ScreenName,
+        argument: String? = nil,
+        at time: Timestamp
+    ) -> [Effect] {
+        now = max(now, time)
+        switch screen {
+        case .processor, .replay:
+            let group = argument ?? allProcessors?.first?.group
+            isGroupWanted = group == nil
+            if screen == .processor { openProcessor(group) } else { openReplay(group) }
+        case .history: goTo(place: argument ?? "")
+        default: open(screen)
+        }
+        refresh()
+        return takeEffects()
+    }
+
+    /// How often ``Message/tick`` is wanted; nothing while time changes nothing.
+    public var tickIntervalMilliseconds: Int? {
+        guard width > 0, height > 0, !isLeaving else { return nil }
+        guard isFocused, !isFrozen else { return 1000 }
+        switch screen {
+        case .streams where streams.isFollowing: return 250
+        case .replay: return 500
+        default: return 1000
+        }
+    }
+
+    private mutating func takeEffects() -> [Effect] {
+        defer { effects = [] }
+        return effects
+    }
+
+    private mutating func resize(width: Int, height: Int) {
+        self.width = max(0, width)
+        self.height = max(0, height)
+        reconcileCursors()
+    }
+
+    /// Lets go of what has had its time.
+    private mutating func expire() {
+        if let arming, now >= arming.endTime {
+            self.arming = nil
+            tell("read-only again: 15 minutes are over")
+        }
+        if let shown = notice, now.seconds(since: shown.time) > 6 { notice = nil }
+    }
+
+    /// Brings every cursor of a list back to rows that exist and are visible.
+    mutating func reconcileCursors() {
+        func rows(_ screen: ScreenName) -> Int {
+            ConsoleLayout.listRows(on: screen, height: height)
+        }
+        pulse.cursor.reconcile(
+            with: ProblemIdentity.identities(of: problems ?? []),
+            rows: rows(.pulse)
+        )
+        streams.cursor.reconcile(
+            with: streams.events.map(\.position),
+            rows: rows(.streams)
+        )
+        processors.cursor.reconcile(
+            with: processors.rows.map(\.group),
+            rows: rows(.processors)
+        )
+        aggregates.cursor.reconcile(
+            with: aggregates.window.map(\.stream),
+            rows: rows(.aggregates)
+        )
+        snapshots.cursor.reconcile(
+            with: (snapshots.coverage ?? []).map(\.category),
+            rows: rows(.snapshots)
+        )
+        operations.cursor.reconcile(
+            with: operations.rows.map(\.id),
+            rows: rows(.operations)
+        )
+        history.top = history.firstSequence(fitting: rows(.history))
+    }
+}

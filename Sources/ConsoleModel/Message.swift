@@ -1,0 +1,53 @@
+public import EventModel
+public import OperationsModel
+
+/// Something that happened to the console.
+public enum Message: Sendable {
+    /// A key was pressed.
+    case key(Key)
+    /// Text was pasted.
+    case paste(String)
+    /// The terminal has so many columns and rows.
+    case resize(width: Int, height: Int)
+    /// The terminal gained or lost the focus.
+    case focus(Bool)
+    /// Time passed; sent as often as ``ConsoleState/tickIntervalMilliseconds`` asks.
+    case tick
+    /// A question was answered, or was not.
+    case answered(FetchToken, Result<Answer, OperationsError>)
+    /// A request of an operator was recorded, or was not.
+    case requested(RequestToken, Result<EventID, OperationsError>)
+}
+
+/// Which request of an operator a ``Message/requested(_:_:)`` belongs to.
+public struct RequestToken: Hashable, Sendable {
+    /// The number of the request in this console.
+    public let number: UInt64
+
+    /// Makes a token.
+    public init(number: UInt64) {
+        self.number = number
+    }
+}
+
+/// Something the console wants done outside itself.
+public enum Effect: Hashable, Sendable {
+    /// Ask the store away from the terminal's thread and send ``Message/answered(_:_:)``.
+    ///
+    /// A question still waiting for its turn in the same slot may be dropped.
+    case fetch(Query, FetchToken)
+    /// Record the request of an operator and send ``Message/requested(_:_:)``.
+    case request(OperationRequest, RequestToken)
+    /// Put text on the clipboard.
+    case copy(String)
+    /// Draw with the theme of this name from now on.
+    case useTheme(String)
+    /// Draw the whole screen again.
+    case redraw
+    /// Ring the bell.
+    case bell
+    /// Give the terminal back until the process is continued.
+    case suspend
+    /// Leave.
+    case quit
+}

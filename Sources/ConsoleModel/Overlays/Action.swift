@@ -1,0 +1,49 @@
+public import EventModel
+
+/// Something that changes the store, or leads to a change.
+public enum Action: Hashable, Sendable {
+    /// Stop a group.
+    case pause(String)
+    /// Let a group go on.
+    case resume(String)
+    /// Show what a replay of a group would do.
+    case planReplay(String)
+    /// Replay the group as planned.
+    case runReplay
+    /// Choose where the planned replay starts.
+    case replayStart
+    /// Choose how many events a second the planned replay handles at most.
+    case replayRate
+    /// Save the state of one aggregate.
+    case snapshotStream(StreamName)
+    /// Save the states of a category.
+    case snapshotCategory(Category)
+}
+
+/// The menu behind `a`: the only door to anything that changes the store.
+public struct ActionMenu: Sendable {
+    /// One line of the menu.
+    public struct Entry: Hashable, Sendable {
+        /// What it does, in a few words.
+        public var title: String
+        /// What it does, for the console.
+        public var action: Action
+        /// Whether it changes the store at once, so that it needs an armed console.
+        public var changesStore: Bool
+        /// Why it cannot be done now; nothing where it can.
+        public var refusal: String?
+    }
+
+    /// What it acts on, such as `group invoices`.
+    public internal(set) var subject: String
+    /// The lines.
+    public internal(set) var entries: [Entry]
+    /// The selected line.
+    public internal(set) var index = 0
+
+    init(subject: String, entries: [Entry]) {
+        self.subject = subject
+        self.entries = entries
+        index = entries.firstIndex { $0.refusal == nil } ?? 0
+    }
+}

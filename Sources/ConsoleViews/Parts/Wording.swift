@@ -1,0 +1,76 @@
+import EventModel
+
+/// How numbers, durations and sizes are written.
+enum Wording {
+    /// A number with thousands separators: `12,604,331`.
+    static func grouped(_ number: some BinaryInteger) -> String {
+        let digits = Array(String(number).utf8)
+        let isNegative = digits.first == UInt8(ascii: "-")
+        let start = isNegative ? 1 : 0
+        var bytes: [UInt8] = isNegative ? [UInt8(ascii: "-")] : []
+        bytes.reserveCapacity(digits.count + digits.count / 3)
+        for index in start..<digits.count {
+            if index > start, (digits.count - index) % 3 == 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(digits[index])
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A count with its noun: `1 event`, `17 events`.
+    static func counted(_ number: some BinaryInteger, _ noun: String) -> String {
+        "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    /// A rate: `1,240/s`, or `0.4/s` where it is small; a dash where nobody knows it.
+    static func rate(_ rate: Double?) -> String {
+        guard let rate, rate.isFinite, rate >= 0 else { return "-" }
+        if rate == 0 { return "0/s" }
+        return (rate < 9.95 ? tenths(rate) : grouped(whole(rate))) + "/s"
+    }
+
+    /// A time span in at most two units: `0.4s`, `4m12s`, `6h`, `2d3h`.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite else { return "-" }
+        let seconds = max(0, seconds)
+        if seconds < 9.95 { return tenths(seconds) + "s" }
+        let whole = whole(seconds)
+        let units: [(String, UInt64)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
+        guard let large = units.firstIndex(where: { whole >= $0.1 }) else { return "0s" }
+        let (first, rest) = whole.quotientAndRemainder(dividingBy: units[large].1)
+        let text = "\(first)\(units[large].0)"
+        guard large + 1 < units.count, first < 100 else { return text }
+        let second = rest / units[large + 1].1
+        return second == 0 ? text : text + "\(second)\(units[large + 1].0)"
+    }
+
+    /// A number of bytes: `197 B`, `12.4 KB`, `4.1 GB`; a thousand bytes are a kilobyte.
+    static func bytes(_ count: some BinaryInteger) -> String {
+        guard count >= 1000 else { return "\(count) B" }
+        var value = Double(count) / 1000
+        for unit in ["KB", "MB", "GB", "TB"] {
+            if value < 999.95 || unit == "TB" {
+                return (value < 99.95 ? tenths(value) : grouped(whole(value))) + " " + unit
+            }
+            value /= 1000
+        }
+        return "\(count) B"
+    }
+
+    /// A share of a whole in percent, never rounded up to 100 nor down to 0: `41%`.
+    static func percent(_ part: Double, of whole: Double) -> String {
+        guard whole > 0, part.isFinite else { return "-" }
+        let value = min(100, max(0, part / whole * 100))
+        if value > 0, value < 1 { return "<1%" }
+        return "\(Int(value.rounded(.down)))%"
+    }
+
+    /// A number with one decimal: `0.4`.
+    private static func tenths(_ value: Double) -> String {
+        let tenths = whole(value * 10)
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
+    private static func whole(_ value: Double) -> UInt64 {
+        value < 1e18 ? UInt64(max(0, value).rounded()) : 1_000_000_000_000_000_000
+    }
+}
