@@ -1,16 +1,20 @@
+public import Aggregates
 public import ReadModels
 
-/// What a program knows about the facts in a store: its read models.
+/// What a program knows about the facts in a store: how they become states and read models.
 public struct Domain: Sendable {
+    /// The rules by which streams become states.
+    public let folds: Folds
     /// The processing groups, sorted by name.
     public let groups: [ReadModelGroup]
 
     /// Makes a domain; the groups' names must differ.
-    public init(groups: [ReadModelGroup] = []) {
+    public init(folds: Folds = Folds(), groups: [ReadModelGroup] = []) {
         precondition(
             Set(groups.map(\.name)).count == groups.count,
             "Every processing group has a name of its own."
         )
+        self.folds = folds
         self.groups = groups.sorted { $0.name < $1.name }
     }
 }

@@ -1,3 +1,4 @@
+public import Aggregates
 public import EventStorage
 public import OperationsModel
 import SQLiteDatabase
@@ -22,6 +23,14 @@ extension OperationsError {
         }
     }
 
+    /// What an operator is told of a state that cannot be folded.
+    public init(_ error: FoldError) {
+        switch error {
+        case .storage(let error): self.init(error)
+        case .event, .rules: self.init(.finding, error.description)
+        }
+    }
+
     /// Runs a body whose errors become those an operator is told.
     static func telling<Result>(_ body: () throws -> Result) throws(OperationsError) -> Result {
         do {
@@ -31,6 +40,8 @@ extension OperationsError {
         } catch let error as StorageError {
             throw OperationsError(error)
         } catch let error as AppendError {
+            throw OperationsError(error)
+        } catch let error as FoldError {
             throw OperationsError(error)
         } catch {
             throw OperationsError(.storage, String(describing: error))

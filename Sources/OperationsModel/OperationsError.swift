@@ -6,6 +6,8 @@ public struct OperationsError: Error, Hashable, Sendable, CustomStringConvertibl
         case notFound
         /// The request itself makes no sense.
         case invalid
+        /// What was asked about is not as it should be, such as an event that no rule takes in.
+        case finding
         /// The store refused: read-only, conflict, or owned by another process.
         case refused
         /// The storage failed or is damaged.

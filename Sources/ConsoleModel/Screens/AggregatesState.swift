@@ -1,5 +1,5 @@
 public import EventModel
-public import OperationsModel
+import OperationsModel
 
 /// The list of streams, of which a window is held.
 public struct AggregatesState: Sendable {

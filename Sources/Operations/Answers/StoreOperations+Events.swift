@@ -85,6 +85,26 @@ extension EventSummary {
     }
 }
 
+extension EventSummary {
+    /// Sums up an event that was copied.
+    init(_ event: RecordedEvent) {
+        self.init(
+            position: event.position,
+            stream: event.stream,
+            sequence: event.sequence,
+            type: event.type,
+            revision: event.revision,
+            eventTime: event.eventTime,
+            recordedTime: event.recordedTime,
+            payloadSize: event.payload.count,
+            payloadPreview: String(
+                decoding: event.payload.prefix(EventSummary.previewSize),
+                as: UTF8.self
+            )
+        )
+    }
+}
+
 extension EventDetail {
     fileprivate init(_ event: borrowing EventView) {
         self.init(

@@ -1,3 +1,4 @@
+import Aggregates
 public import Disk
 public import EventLog
 public import EventModel
@@ -7,15 +8,18 @@ import ReadModels
 import Synchronization
 
 /// Answers and records what operators ask, on a store of this machine.
-public final class StoreOperations: Sendable {
+public final class StoreOperations: OperationsSource {
     /// The store.
     public let log: EventLog
     /// The domain's rules and read models.
     public let domain: Domain
+    /// The saved states of aggregates.
+    public let snapshots: SnapshotDatabase
     let identity: OperatorIdentity
     let now: TimeSource
     let disk: any Disk
-    private let observers: Mutex<[String: ObserverBox]>
+    private let observers = Mutex<[String: ObserverBox]>([:])
+    let timelines = TimelineCache()
 
     /// Makes a source of answers for a store.
     ///
@@ -37,7 +41,7 @@ public final class StoreOperations: Sendable {
         self.identity = identity
         self.disk = disk
         self.now = now
-        observers = Mutex([:])
+        snapshots = SnapshotDatabase(path: log.directory.snapshots, disk: disk)
     }
 
     /// How the store as a whole stands.

@@ -1,0 +1,124 @@
+import Aggregates
+import EventLog
+import EventModel
+import EventStorage
+import Processing
+import Synchronization
+
+/// Takes the snapshots that operators ask for in `$operations`, on a thread of its own.
+///
+/// Where several processes follow the same store, each may take them; a snapshot taken twice is
+/// the same snapshot, and an outcome told twice is told once.
+final class SnapshotFollower: Sendable {
+    private let thread: WorkerThread
+    private let isStopping: StopFlag
+    private let log: EventLog
+
+    init(_ operations: StoreOperations) {
+        let isStopping = StopFlag()
+        self.isStopping = isStopping
+        log = operations.log
+        thread = WorkerThread {
+            var run = SnapshotRun(operations)
+            while !isStopping.isRaised {
+                run.step { isStopping.isRaised }
+            }
+        }
+    }
+
+    /// Ends the thread after the snapshot it is taking, and waits for that.
+    func stop() {
+        isStopping.raise()
+        log.wakeWaiters()
+        thread.join()
+    }
+}
+
+/// Says that a thread is to end.
+final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isRaised: Bool { flag.load(ordering: .acquiring) }
+
+    func raise() {
+        flag.store(true, ordering: .releasing)
+    }
+}
+
+/// Looks at `$operations` from the beginning and takes the snapshots nobody has taken.
+private struct SnapshotRun {
+    private let operations: StoreOperations
+    private var next = Sequence.first
+    private var requests: [Operation] = []
+
+    init(_ operations: StoreOperations) {
+        self.operations = operations
+    }
+
+    /// Takes the next snapshot asked for, or waits for a request.
+    mutating func step(shouldStop: () -> Bool) {
+        do {
+            let head = try operations.log.head()
+            try receive()
+            if requests.isEmpty {
+                _ = try operations.log.wait(after: head, timeoutMilliseconds: 1000)
+            } else {
+                let request = requests.removeFirst()
+                let outcome = take(request, shouldStop: shouldStop)
+                guard !shouldStop() else { return }
+                _ = try operations.log.append(
+                    AppendRequest([outcome.event], to: Operation.stream)
+                )
+            }
+        } catch {
+            // The store says the same to whoever asks it next; here there is nobody to tell.
+            _ = try? operations.log.wait(after: Position(.max), timeoutMilliseconds: 1000)
+        }
+    }
+
+    private mutating func receive() throws(StorageError) {
+        let selection = EventSelection(.stream(Operation.stream), fromSequence: next)
+        for event in try operations.log.events(selection) {
+            next = event.sequence.next
+            if let outcome = OperationOutcome(event) {
+                requests.removeAll { $0.id == outcome.operation }
+            } else if let operation = Operation(event), operation.group == nil {
+                requests.append(operation)
+            }
+        }
+    }
+
+    private func take(_ request: Operation, shouldStop: () -> Bool) -> OperationOutcome {
+        do {
+            return OperationOutcome(
+                of: request.id,
+                .completed,
+                try operations.takeSnapshots(request.act, shouldStop: shouldStop)
+            )
+        } catch {
+            return OperationOutcome(of: request.id, .failed, String(describing: error))
+        }
+    }
+}
+
+extension StoreOperations {
+    /// Takes the snapshots an operation asks for, and says in words what was done.
+    func takeSnapshots(
+        _ act: Operation.Act,
+        shouldStop: () -> Bool = { false }
+    ) throws -> String {
+        switch act {
+        case .snapshotStream(let stream):
+            guard let snapshot = try snapshotter.take(of: stream) else {
+                return "the stream has no event"
+            }
+            return "saved \(stream) at sequence \(snapshot.sequence), \(snapshot.state.count) bytes"
+        case .snapshotCategory(let category):
+            let progress = try snapshotter.takeStale(of: category) { _ in !shouldStop() }
+            let failed = progress.failedCount == 0 ? "" : ", \(progress.failedCount) failed"
+            return "saved \(progress.takenCount) of \(progress.streamCount) streams\(failed)"
+        case .pause, .resume, .replay:
+            preconditionFailure("Only snapshots are asked of the snapshot follower.")
+        }
+    }
+}
