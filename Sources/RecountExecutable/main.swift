@@ -1,4 +1,4 @@
 import Glibc
 import Recount
 
-exit(VerbTable().run(Array(CommandLine.arguments.dropFirst())))
+exit(Application().run())

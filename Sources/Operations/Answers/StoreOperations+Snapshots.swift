@@ -10,7 +10,9 @@ extension StoreOperations {
         try OperationsError.telling {
             let streams = try log.streams(StreamsRequest(limit: .max))
             let categories = Set(streams.lazy.filter { !$0.stream.isSystem }.map(\.stream.category))
-            return try categories.sorted().map { try SnapshotCoverage(snapshotter.coverage(of: $0)) }
+            return try categories.sorted().map {
+                try SnapshotCoverage(snapshotter.coverage(of: $0))
+            }
         }
     }
 

@@ -76,7 +76,7 @@ extension CommandFailure {
     private init(_ error: OperationsError) {
         let status: ExitStatus =
             switch error.code {
-            case .notFound: .finding
+            case .notFound, .finding: .finding
             case .invalid: .wrongUsage
             case .refused: .refused
             case .storage: .storageFailure

@@ -4,7 +4,8 @@ enum NumberFormat {
     static func grouped(_ value: some BinaryInteger) -> String {
         var digits = String(value)
         var index = digits.index(digits.endIndex, offsetBy: -3, limitedBy: digits.startIndex)
-        while let place = index, place > digits.startIndex, digits[digits.index(before: place)] != "-"
+        while let place = index, place > digits.startIndex,
+            digits[digits.index(before: place)] != "-"
         {
             digits.insert(",", at: place)
             index = digits.index(place, offsetBy: -3, limitedBy: digits.startIndex)
@@ -29,7 +30,8 @@ enum NumberFormat {
     static func duration(_ seconds: Double) -> String {
         let whole = Int(min(max(0, seconds.rounded()), 1e9))
         return whole < 60
-            ? "\(whole) s" : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h"
+            ? "\(whole) s"
+            : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h"
     }
 
     private static func tenths(_ value: Double) -> String {

@@ -4,7 +4,8 @@ extension VerbTable {
 
     /// The verbs that every program has.
     public static let standardVerbs: [Verb] = [
-        .initialize, .importEvents, .exportEvents, .append, .streams, .history, .events, .schema,
-        .help, .version,
+        .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
+        .difference, .events, .processors, .run, .pause, .resume, .replay, .snapshots, .schema,
+        .operations, .doctor, .console, .frame, .help, .version,
     ]
 }

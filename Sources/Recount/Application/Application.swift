@@ -1,0 +1,67 @@
+public import Aggregates
+public import EventLog
+public import Operations
+public import ReadModels
+
+/// A program over a store: what it knows of the domain, and the whole command line for it.
+///
+/// ```swift
+/// let application = Application()
+///     .fold(Fold(Subscription.self))
+///     .group("billing-history", [BillingHistory()])
+/// exit(application.run())
+/// ```
+public struct Application: Sendable {
+    private var folds: [Fold] = []
+    private var groups: [Group] = []
+    private var additionalVerbs: [Verb] = []
+
+    private struct Group: Sendable {
+        var name: String
+        var projections: [any Projection]
+    }
+
+    /// Makes a program that knows nothing of the domain yet.
+    public init() {}
+
+    /// Adds the rules by which the streams of a category become states.
+    public consuming func fold(_ fold: Fold) -> Application {
+        folds.append(fold)
+        return self
+    }
+
+    /// Adds a processing group with its projections.
+    public consuming func group(_ name: String, _ projections: [any Projection]) -> Application {
+        groups.append(Group(name: name, projections: projections))
+        return self
+    }
+
+    /// Adds a verb to the command line.
+    public consuming func verb(_ verb: Verb) -> Application {
+        additionalVerbs.append(verb)
+        return self
+    }
+
+    /// Runs the verb that the arguments of the process name.
+    ///
+    /// - Returns: the exit status for the process.
+    public func run(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Int32 {
+        VerbTable(VerbTable.standardVerbs + additionalVerbs, services: [self]).run(arguments)
+    }
+
+    /// What the program and the store's own `recount.yaml` together know of the domain.
+    ///
+    /// What the program defines wins over the file.
+    ///
+    /// - Throws: an error that names file, line and column where the file cannot be used.
+    public func domain(of directory: StoreDirectory) throws -> Domain {
+        Domain(
+            folds: Folds(folds),
+            groups: groups.map { group in
+                ReadModelGroup(name: group.name, directory: directory.groups) {
+                    group.projections
+                }
+            }
+        )
+    }
+}

@@ -1,0 +1,115 @@
+import EventModel
+import JSON
+import Operations
+import OperationsModel
+
+extension Verb {
+    static let processors = Verb(
+        "processors",
+        "Show how every processing group stands",
+        operands: [.store],
+        options: [.json],
+        examples: [Example("processors shop.store", "See who lags, fails or is paused.")],
+        exitStatuses: [
+            ExitStatusMeaning(.finding, "A group fails, is stalled or is ahead of history.")
+        ],
+        run: showProcessors
+    )
+}
+
+@Sendable
+private func showProcessors(_ context: VerbContext) throws -> ExitStatus {
+    let processors = try context.openOperations().processors()
+    if context.printsJSON {
+        for processor in processors { try printObject(processor, context) }
+    } else {
+        try printTable(processors, context)
+    }
+    return processors.contains { $0.state.isBroken } ? .finding : .done
+}
+
+private func printTable(_ processors: [ProcessorStatus], _ context: VerbContext) throws {
+    var table = TextTable(
+        [
+            .text("group"), .text("state"), .number("position"), .number("head"),
+            .number("lag"), .text("lag time"), .number("rate/s"), .number("letters"),
+            .text("owner"), .text("failure"),
+        ],
+        to: context.output
+    )
+    for processor in processors {
+        try table.row([
+            processor.group, processor.state.words, processor.position.description,
+            processor.head.description, NumberFormat.grouped(processor.lagEvents),
+            NumberFormat.duration(processor.lagSeconds),
+            NumberFormat.grouped(Int(processor.ratePerSecond)),
+            NumberFormat.grouped(processor.deadLetterCount), processor.owner ?? "none",
+            processor.failure ?? processor.pauseReason ?? "",
+        ])
+    }
+    try table.flush()
+}
+
+private func printObject(_ processor: ProcessorStatus, _ context: VerbContext) throws {
+    try context.output.object { writer in
+        writer.member("group", processor.group)
+        writer.member("state", processor.state.rawValue)
+        writer.member("segments", processor.segmentCount)
+        writer.member("position", processor.position.number)
+        writer.member("head", processor.head.number)
+        writer.member("lagEvents", processor.lagEvents)
+        writer.member("lagSeconds", processor.lagSeconds)
+        writer.member("ratePerSecond", processor.ratePerSecond)
+        writer.member("deadLetters", processor.deadLetterCount)
+        writer.member("owner", processor.owner)
+        writer.member("heartbeatSeconds", processor.heartbeatSeconds)
+        writer.member("failure", processor.failure)
+        writer.member("pauseReason", processor.pauseReason)
+        if let replay = processor.replay {
+            writer.key("replay")
+            writer.beginObject()
+            writer.member("operation", replay.operation.description)
+            writer.member("from", replay.from.number)
+            writer.member("to", replay.to.number)
+            writer.member("startTime", replay.startTime.description)
+            writer.endObject()
+        }
+        writer.key("projections")
+        writer.strings(processor.projections)
+        writer.key("tables")
+        writer.strings(processor.tables)
+    }
+}
+
+extension JSONWriter {
+    /// Writes an array of strings.
+    mutating func strings(_ texts: [String]) {
+        beginArray()
+        for text in texts { string(text) }
+        endArray()
+    }
+}
+
+extension ProcessorStatus.State {
+    /// Whether somebody has to do something about it.
+    var isBroken: Bool {
+        switch self {
+        case .failing, .stalled, .aheadOfHistory: true
+        case .live, .catchingUp, .replaying, .paused, .noHost: false
+        }
+    }
+
+    /// The state as people read it.
+    var words: String {
+        switch self {
+        case .live: "live"
+        case .catchingUp: "catching up"
+        case .replaying: "replaying"
+        case .paused: "paused"
+        case .stalled: "stalled"
+        case .failing: "failing"
+        case .aheadOfHistory: "ahead of history"
+        case .noHost: "no host"
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import EventLog
+import EventModel
+import Operations
+import OperationsModel
+import Processing
+import ReadModels
+
+extension Verb {
+    static let run = Verb(
+        "run",
+        "Run the processing groups of a store without a screen",
+        discussion: "Obeys what operators ask for, from wherever they ask, until it is "
+            + "interrupted. A group that another process runs is left to it and taken over when "
+            + "that process ends.",
+        operands: [.store],
+        options: [
+            VerbOption("group", "G", "Only this group.", isRepeatable: true),
+            VerbOption("until-caught-up", nil, "End when every group has reached the head."),
+        ],
+        examples: [
+            Example("run shop.store", "Keep all read models up to date."),
+            Example("run shop.store --group sales --until-caught-up", "Bring one up to date."),
+        ],
+        exitStatuses: [
+            ExitStatusMeaning(
+                .finding,
+                "With --until-caught-up: a group is paused, fails, or is run by another process."
+            )
+        ],
+        run: runGroups
+    )
+}
+
+@Sendable
+private func runGroups(_ context: VerbContext) throws -> ExitStatus {
+    let operations = try context.openOperations()
+    let names = context.arguments.texts("group")
+    for name in names { try checkGroup(name, operations) }
+    guard !operations.domain.groups.isEmpty else {
+        throw CommandFailure(
+            .finding,
+            "the store has no processing groups; define them in \(operations.log.directory.model)"
+        )
+    }
+    Interrupt.catchSignals()
+    let host = StoreHost(operations, groups: names.isEmpty ? nil : Set(names))
+    defer { host.stop() }
+    return context.arguments.has("until-caught-up")
+        ? try catchUp(host, operations, context) : try runOn(host, operations, context)
+}
+
+private func checkGroup(_ name: String, _ operations: StoreOperations) throws {
+    let names = operations.domain.groups.map(\.name)
+    guard !names.contains(name) else { return }
+    let meant = Suggestion.nearest(to: name, among: names)
+    throw CommandFailure.usage(
+        "there is no processing group '\(name)'" + (meant.map { "; did you mean '\($0)'" } ?? "")
+    )
+}
+
+private func catchUp(
+    _ host: StoreHost,
+    _ operations: StoreOperations,
+    _ context: VerbContext
+) throws -> ExitStatus {
+    let head = try operations.log.head()
+    let progress = ProgressLine(context.messages)
+    let behind = try host.groups.waitUntilDecided(head) { statuses in
+        progress.show(describe(statuses, head: head))
+        return !Interrupt.isRaised
+    }
+    progress.finish()
+    guard !behind.isEmpty else {
+        try context.messages.line("every group has reached position \(head)")
+        return .done
+    }
+    for name in behind {
+        let status = host.statuses[name]
+        let cause = status?.failure ?? (status?.isPaused == true ? "paused" : "interrupted")
+        try context.messages.line(
+            "\(name) stopped at position \(status?.position ?? .start): \(cause)"
+        )
+    }
+    return .finding
+}
+
+private func runOn(
+    _ host: StoreHost,
+    _ operations: StoreOperations,
+    _ context: VerbContext
+) throws -> ExitStatus {
+    let progress = ProgressLine(context.messages)
+    while !Interrupt.isRaised {
+        let head = try operations.log.head()
+        if context.messages.isTerminal { progress.show(describe(host.statuses, head: head)) }
+        _ = try operations.log.wait(after: Position(.max), timeoutMilliseconds: 500)
+    }
+    progress.finish()
+    return .done
+}
+
+private func describe(_ statuses: [String: RunnerStatus], head: Position) -> String {
+    statuses.sorted { $0.key < $1.key }
+        .map { name, status in
+            let share = head == .start ? 100 : status.position.number * 100 / head.number
+            let mark = status.failure != nil ? " FAILING" : status.isPaused ? " paused" : ""
+            return "\(name) \(min(100, share))%\(mark)"
+        }
+        .joined(separator: "  ")
+}

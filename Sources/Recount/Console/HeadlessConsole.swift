@@ -1,0 +1,58 @@
+import ConsoleModel
+import ConsoleViews
+import EventLog
+import EventModel
+import OperationsModel
+import Screen
+
+/// The console without a terminal: one screen, as it looks when every question is answered.
+struct HeadlessConsole {
+    private let source: any OperationsSource
+    private let now: TimeSource
+
+    /// Makes a console that shows a source of answers.
+    init(_ source: any OperationsSource, now: @escaping TimeSource = EventLog.systemTime) {
+        self.source = source
+        self.now = now
+    }
+
+    /// Draws a screen.
+    ///
+    /// - Parameters:
+    ///   - screen: which.
+    ///   - argument: what it is about, such as a group or `stream@sequence`.
+    ///   - size: columns and rows.
+    ///   - context: what the console knows beforehand.
+    ///   - glyphs: the characters it may use.
+    /// - Returns: the frame.
+    /// - Throws: `OperationsError` where the screen cannot be shown for that argument.
+    func frame(
+        of screen: ScreenName,
+        _ argument: String?,
+        size: Size,
+        context: ConsoleContext,
+        glyphs: GlyphSet
+    ) throws(OperationsError) -> Frame {
+        var state = ConsoleState(context: context, now: now())
+        var effects = state.update(
+            .resize(width: size.width, height: size.height),
+            at: now()
+        )
+        effects += state.show(screen, argument: argument, at: now())
+        // Answers lead to further questions; a screen needs a few rounds of them.
+        for _ in 0..<50 where !effects.isEmpty {
+            effects = answer(effects, &state)
+        }
+        return render(state, size: size, glyphs: glyphs)
+    }
+
+    private func answer(_ effects: [Effect], _ state: inout ConsoleState) -> [Effect] {
+        var further: [Effect] = []
+        for effect in effects {
+            guard case .fetch(let query, let token) = effect else { continue }
+            let answer = Result { () throws(OperationsError) in try source.answer(to: query) }
+            further += state.update(.answered(token, answer), at: now())
+        }
+        return further
+    }
+}
