@@ -175,7 +175,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "RecountBenchmarks",
-            dependencies: ["Recount", "Billing"],
+            dependencies: [
+                "Recount", "RecountTesting", "EventModel", "JSON", "EventStorage", "EventLog",
+                "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews", "CSystem",
+            ],
             swiftSettings: settings
         ),
     ]

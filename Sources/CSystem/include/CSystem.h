@@ -1,3 +1,4 @@
 #pragma once
+#include "process.h"
 #include "shared.h"
 #include "terminal.h"

@@ -1,17 +1,17 @@
-import ConsoleModel
+package import ConsoleModel
 import ConsoleViews
 import EventLog
-import EventModel
-import OperationsModel
-import Screen
+package import EventModel
+package import OperationsModel
+package import Screen
 
 /// The console without a terminal: one screen, as it looks when every question is answered.
-struct HeadlessConsole {
+package struct HeadlessConsole {
     private let source: any OperationsSource
     private let now: TimeSource
 
     /// Makes a console that shows a source of answers.
-    init(_ source: any OperationsSource, now: @escaping TimeSource = EventLog.systemTime) {
+    package init(_ source: any OperationsSource, now: @escaping TimeSource = EventLog.systemTime) {
         self.source = source
         self.now = now
     }
@@ -25,14 +25,24 @@ struct HeadlessConsole {
     ///   - context: what the console knows beforehand.
     ///   - glyphs: the characters it may use.
     /// - Returns: the frame.
-    /// - Throws: `OperationsError` where the screen cannot be shown for that argument.
     func frame(
         of screen: ScreenName,
         _ argument: String?,
         size: Size,
         context: ConsoleContext,
         glyphs: GlyphSet
-    ) throws(OperationsError) -> Frame {
+    ) -> Frame {
+        let state = state(showing: screen, argument, size: size, context: context)
+        return render(state, size: size, glyphs: glyphs)
+    }
+
+    /// The state of a console that shows a screen and has all its answers.
+    package func state(
+        showing screen: ScreenName,
+        _ argument: String?,
+        size: Size,
+        context: ConsoleContext
+    ) -> ConsoleState {
         var state = ConsoleState(context: context, now: now())
         var effects = state.update(
             .resize(width: size.width, height: size.height),
@@ -43,7 +53,7 @@ struct HeadlessConsole {
         for _ in 0..<50 where !effects.isEmpty {
             effects = answer(effects, &state)
         }
-        return render(state, size: size, glyphs: glyphs)
+        return state
     }
 
     private func answer(_ effects: [Effect], _ state: inout ConsoleState) -> [Effect] {

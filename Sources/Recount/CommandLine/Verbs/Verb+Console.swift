@@ -63,7 +63,7 @@ private func drawFrame(_ context: VerbContext) throws -> ExitStatus {
     let form = try arguments.choice("as", as: FrameForm.self) ?? .text
     let options = try ConsoleOptions(context)
     let operations = try context.openOperations()
-    let frame = try HeadlessConsole(operations).frame(
+    let frame = HeadlessConsole(operations).frame(
         of: screen,
         arguments.optionalOperand("ARGUMENT"),
         size: size ?? Size(width: 120, height: 30),
