@@ -175,6 +175,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DomainModelTests",
+            dependencies: [
+                "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates",
+                "DomainModel", "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto",
+                "CZlib", "RecountTesting",
+            ],
+            exclude: ["Models"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SnapshotTests",
             dependencies: [
                 "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
