@@ -20,6 +20,10 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "ConsoleViewsTests": [
         "EventModel", "OperationsModel", "ConsoleModel", "ConsoleViews", "Screen", "ConsoleFixture",
     ],
+    "DomainModelTests": [
+        "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates", "DomainModel",
+        "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto", "CZlib", "RecountTesting",
+    ],
     "EventLogTests": ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
     "EventModelTests": ["EventModel"],
     "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
@@ -44,7 +48,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
 ]
 
 /// The folders of tests that hold data, not code.
-let dataFolders = ["ConsoleViewsTests": ["Golden"]]
+let dataFolders = ["ConsoleViewsTests": ["Golden"], "DomainModelTests": ["Models"]]
 
 let package = Package(
     name: "recount",

@@ -1,0 +1,66 @@
+import SQLiteDatabase
+
+/// What SQL in a model can ask for, each under its name with a colon.
+public enum BoundName: String, Hashable, Sendable, CaseIterable {
+    /// The state of the aggregate as JSON; only in aggregates.
+    case state
+    /// The payload as JSON; `NULL` where it is not JSON.
+    case data
+    /// The metadata as JSON; `NULL` where there is none.
+    case metadata
+    /// The name of the stream.
+    case stream
+    /// The name of the stream after the first `-`.
+    case id
+    /// The name of the stream before the first `-`.
+    case category
+    /// The type.
+    case type
+    /// The revision of the type.
+    case revision
+    /// The number of the event in its stream, from 0.
+    case sequence
+    /// The number of the event in the store, from 1.
+    case position
+    /// When the producer says it happened: RFC 3339 in UTC.
+    case time
+    /// When the store committed it: RFC 3339 in UTC.
+    case recordedTime
+
+    /// The names of an aggregate's expressions: all.
+    static let forAggregates = allCases
+    /// The names of a projection's statements.
+    static let forProjections = allCases.filter { $0 != .state }
+    /// The names of an upcaster's expression, which sees no more than the schema decides.
+    static let forUpcasters: [BoundName] = [.data, .type, .revision]
+
+    /// What each parameter of a statement stands for, in order.
+    ///
+    /// - Throws: the reason why one of them stands for nothing, as a clause.
+    static func parameters(
+        of statement: SQLiteStatement,
+        allowing allowed: [BoundName]
+    ) throws(UnboundName) -> [BoundName] {
+        var names: [BoundName] = []
+        for parameter in statement.parameterNames {
+            guard let parameter else { throw UnboundName(name: "?", allowed: allowed) }
+            guard parameter.hasPrefix(":"),
+                let name = BoundName(rawValue: String(parameter.dropFirst())),
+                allowed.contains(name)
+            else { throw UnboundName(name: parameter, allowed: allowed) }
+            names.append(name)
+        }
+        return names
+    }
+}
+
+/// A name in SQL that stands for nothing there.
+struct UnboundName: Error, CustomStringConvertible {
+    let name: String
+    let allowed: [BoundName]
+
+    var description: String {
+        let names = allowed.map { ":\($0.rawValue)" }.joined(separator: " ")
+        return "\(name) stands for nothing here; there are \(names)"
+    }
+}

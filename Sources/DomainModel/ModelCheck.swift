@@ -1,0 +1,108 @@
+import EventModel
+import SQLiteDatabase
+
+/// Compiles all SQL of a model as it will run, and tells what is wrong with it.
+enum ModelCheck {
+    static func check(_ reader: inout ModelReader) {
+        do {
+            let database = try ExpressionDatabase()
+            for aggregate in reader.aggregates {
+                for rule in aggregate.rules {
+                    check(rule.expression, BoundName.forAggregates, in: database, &reader)
+                }
+            }
+            for upcaster in reader.upcasters {
+                check(upcaster.data, BoundName.forUpcasters, in: database, &reader)
+            }
+            for projection in reader.projections { try check(projection, &reader) }
+        } catch {
+            let reason = "the SQL cannot be checked: \(error)"
+            reader.add(ModelProblem(line: 1, column: 1, reason: reason))
+        }
+    }
+
+    private static func check(
+        _ expression: ModelText,
+        _ names: [BoundName],
+        in database: ExpressionDatabase,
+        _ reader: inout ModelReader
+    ) {
+        do throws(SQLiteError) {
+            let statement = try database.prepare(expression)
+            if statement.columnCount != 1 {
+                reader.add(expression.problem("one expression is expected"))
+            }
+            check(statement, expression, names, &reader)
+        } catch {
+            let prefixSize = ExpressionDatabase.prefix.utf8.count
+            reader.add(expression.problem(error, after: prefixSize))
+        }
+    }
+
+    /// Whether all parameters of a statement stand for something.
+    private static func check(
+        _ statement: SQLiteStatement,
+        _ text: ModelText,
+        _ names: [BoundName],
+        _ reader: inout ModelReader
+    ) {
+        do throws(UnboundName) {
+            _ = try BoundName.parameters(of: statement, allowing: names)
+        } catch {
+            let bytes = Array(text.sql.utf8)
+            let name = Array(error.name.utf8)
+            let offset = bytes.indices.first { bytes[$0...].starts(with: name) } ?? 0
+            let place = text.place(ofByte: offset)
+            reader.add(
+                ModelProblem(
+                    line: place.line,
+                    column: place.column,
+                    reason: error.description
+                )
+            )
+        }
+    }
+
+    /// Makes the tables in memory and compiles the statements against them.
+    private static func check(
+        _ projection: ProjectionRules,
+        _ reader: inout ModelReader
+    ) throws(SQLiteError) {
+        let database = try SQLiteConnection(path: "", mode: .inMemory)
+        try database.restrict(to: restrictions(allowsSchemaChanges: true))
+        for table in projection.tables {
+            let words = table.sql.split { $0.isWhitespace }
+            guard words.first?.uppercased() == "CREATE" else {
+                reader.add(table.problem("tables, indexes and views are made with CREATE"))
+                continue
+            }
+            do throws(SQLiteError) {
+                try database.prepare(table.sql).run()
+            } catch {
+                reader.add(table.problem(error))
+            }
+        }
+        try database.restrict(to: restrictions(allowsSchemaChanges: false))
+        for text in projection.handlers.flatMap(\.statements) {
+            do throws(SQLiteError) {
+                let statement = try database.prepare(text.sql)
+                if statement.isReadOnly {
+                    reader.add(text.problem("the statement changes nothing"))
+                }
+                check(statement, text, BoundName.forProjections, &reader)
+            } catch {
+                reader.add(text.problem(error))
+            }
+        }
+    }
+
+    private static func restrictions(allowsSchemaChanges: Bool) -> SQLiteRestrictions {
+        SQLiteRestrictions(
+            allowsWriting: !allowsSchemaChanges,
+            allowsSchemaChanges: allowsSchemaChanges,
+            protectedTablePrefix: "recount_",
+            allowedFunctions: SQLiteRestrictions.deterministicFunctions,
+            lengthMax: ExpressionDatabase.restrictions.lengthMax
+        )
+    }
+}

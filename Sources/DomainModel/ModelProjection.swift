@@ -1,0 +1,86 @@
+import Aggregates
+import EventModel
+import EventStorage
+import ReadModels
+import SQLiteDatabase
+
+/// A projection that a model describes.
+struct ModelProjection: Projection {
+    let rules: ProjectionRules
+    let upcasting: Upcasting
+
+    var name: String { rules.name }
+    var tables: [String] { rules.tables.map(\.sql) }
+    var eventTypes: [EventType]? { rules.eventTypes }
+    var isIdempotent: Bool { rules.isIdempotent }
+
+    func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
+        try ModelProjectionHandler(rules, upcasting, in: database)
+    }
+}
+
+/// The compiled statements of one projection, for one thread.
+private final class ModelProjectionHandler: ProjectionHandler {
+    private struct Handler {
+        let types: TypeMatcher
+        let statements: [Statement]
+    }
+
+    private struct Statement {
+        let text: ModelText
+        let statement: SQLiteStatement
+        let names: [BoundName]
+    }
+
+    private let handlers: [Handler]
+    private let upcasting: Upcasting
+    private let binder = EventBinder()
+
+    init(
+        _ rules: ProjectionRules,
+        _ upcasting: Upcasting,
+        in database: SQLiteConnection
+    ) throws {
+        self.upcasting = upcasting
+        handlers = try rules.handlers.map { handler in
+            let statements = try handler.statements.map { text in
+                do {
+                    let statement = try database.prepare(text.sql)
+                    let names = try BoundName.parameters(
+                        of: statement,
+                        allowing: BoundName.forProjections
+                    )
+                    return Statement(text: text, statement: statement, names: names)
+                } catch let error as SQLiteError {
+                    throw text.failure(error)
+                }
+            }
+            return Handler(types: TypeMatcher(handler.types), statements: statements)
+        }
+    }
+
+    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+        var isHandled = false
+        try upcasting.forEachCurrent(of: event) { current in
+            for handler in handlers where handler.types.matches(current) {
+                isHandled = true
+                try run(handler.statements, current)
+            }
+        }
+        return isHandled
+    }
+
+    private func run(_ statements: [Statement], _ event: borrowing EventView) throws {
+        try binder.withAddresses(of: event) { addresses in
+            for entry in statements {
+                defer { entry.statement.clearBindings() }
+                do {
+                    try binder.bind(entry.names, of: event, &addresses, to: entry.statement)
+                    try entry.statement.run()
+                } catch let error as SQLiteError {
+                    throw entry.text.failure(error)
+                }
+            }
+        }
+    }
+}

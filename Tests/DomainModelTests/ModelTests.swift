@@ -1,0 +1,152 @@
+import Aggregates
+import DomainModel
+import EventModel
+import EventStorage
+import JSON
+import RecountTesting
+import Testing
+
+private let modelText = """
+    recount: 1
+    aggregates:
+      customer:
+        initial: { orders: 0, netMills: 0, tags: [a, 1.50, null, true] }
+        on:
+          "*": json_set(:state, '$.last', :time)
+          OrderInvoiced: >
+            json_set(:state, '$.orders', (:state ->> 'orders') + 1,
+                             '$.netMills', (:state ->> 'netMills') + (:data ->> 'totalMills'))
+          Renamed, Moved: json_patch(:state, :data)
+        snapshot: { every: 50 }
+    upcasters:
+      - { event: Renamed, from: 1, to: 2, data: "json_object('name', :data ->> 'n')" }
+      - { event: Renamed, from: 2, to: 4, data: "json_set(:data, '$.was', :revision)" }
+    objectives: { rpo: 15m, rto: 2h, drill: 90d, lag: { warning: 1000, critical: 10000 } }
+    """
+
+private struct Shop {
+    let store = InMemoryEventStore(now: TestClock().now)
+    let model: DomainModel
+
+    init(_ text: String = modelText) throws {
+        model = try DomainModel(parsing: text, file: "shop/recount.yaml")
+    }
+
+    func append(_ type: String, revision: UInt32 = 1, _ payload: String) throws {
+        let event = PendingEvent(
+            id: EventID(high: 1, low: store.head().number),
+            type: EventType(type),
+            revision: revision,
+            eventTime: Timestamp(microseconds: 1_500_000),
+            payload: Array(payload.utf8)
+        )
+        _ = try store.append(AppendRequest([event], to: StreamName("customer-7")))
+    }
+
+    func state() throws -> JSONValue? {
+        let reader = StateReader(store: store, folds: Folds(model.folds))
+        return try reader.state(of: StreamName("customer-7")).json.map {
+            try JSONValue(parsing: $0)
+        }
+    }
+}
+
+struct DomainModelTests {
+    @Test func `a fold computes each state from the one before`() throws {
+        let shop = try Shop()
+        try shop.append("OrderInvoiced", #"{"totalMills":1500}"#)
+        try shop.append("OrderInvoiced", #"{"totalMills":-200}"#)
+        try shop.append("Unknown", "no json")
+        let expected = """
+            {"orders":2,"netMills":1300,"tags":["a",1.50,null,true],
+             "last":"1970-01-01T00:00:01.500Z"}
+            """
+        #expect(try shop.state() == JSONValue(parsing: expected))
+        let fold = try #require(shop.model.folds.first)
+        #expect(fold.category == Category("customer"))
+        #expect(fold.snapshotEvery == 50)
+        #expect(fold.rules == "recount.yaml")
+    }
+
+    @Test func `upcasters make an event current before a fold sees it`() throws {
+        let shop = try Shop()
+        try shop.append("Renamed", #"{"n":"Ana"}"#)
+        #expect(try shop.state()?["name"] == "Ana")
+        #expect(try shop.state()?["was"] == 2)
+        try shop.append("Renamed", revision: 4, #"{"name":"Bo","was":null}"#)
+        #expect(try shop.state()?["name"] == "Bo")
+        #expect(try shop.state()?["was"] == nil)
+    }
+
+    @Test func `objectives are numbers`() throws {
+        let objectives = try Shop().model.objectives
+        #expect(objectives.rpoSeconds == 900)
+        #expect(objectives.rtoSeconds == 7200)
+        #expect(objectives.drillSeconds == 90 * 86_400)
+        #expect(objectives.lagWarning == 1000)
+        #expect(objectives.lagCritical == 10_000)
+    }
+
+    @Test func `a fingerprint differs with the rules and the upcasters`() throws {
+        func fingerprint(_ old: String, _ new: String) throws -> String? {
+            let text = modelText.replacing(old, with: new)
+            return try Shop(text).model.folds.first?.fingerprint
+        }
+        let fingerprints = [
+            try fingerprint("", ""), try fingerprint("+ 1", "+ 2"), try fingerprint("1.50", "1.5"),
+            try fingerprint("Moved", "Gone"), try fingerprint("'$.was'", "'$.w'"),
+        ]
+        #expect(Set(fingerprints).count == fingerprints.count)
+        #expect(try fingerprint("every: 50", "every: 9") == fingerprints[0])
+    }
+
+    @Test(arguments: [
+        ("NULL", "the expression returned NULL, not a JSON object"),
+        ("'[1]'", "the expression returned no JSON object"),
+        ("'{a:'", "the expression returned no JSON object"),
+        ("json_set('{', '$.a', 1)", "malformed JSON"),
+    ])
+    func `an expression without a state names its line`(expression: String, reason: String) throws {
+        let text = """
+            recount: 1
+            aggregates:
+              customer:
+                on:
+                  Spoiled: "\(expression)"
+            """
+        let shop = try Shop(text)
+        try shop.append("Spoiled", "{}")
+        do {
+            _ = try shop.state()
+            Issue.record("a state came out")
+        } catch {
+            #expect("\(error)".hasSuffix("Spoiled: shop/recount.yaml:5:16: \(reason)"), "\(error)")
+        }
+    }
+
+    @Test func `an expression that does not end is stopped`() throws {
+        let endless = """
+            (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)
+            """
+        let shop = try Shop("recount: 1\naggregates: { customer: { on: { A: \"\(endless)\" } } }")
+        try shop.append("A", "{}")
+        #expect(throws: FoldError.self) { try shop.state() }
+    }
+
+    @Test func `every name is bound to what the event tells`() throws {
+        let names = BoundName.allCases.filter { $0 != .state && $0 != .recordedTime }
+        let pairs = names.map { "'\($0.rawValue)', :\($0.rawValue)" }.joined(separator: ", ")
+        let shop = try Shop(
+            "recount: 1\naggregates: { customer: { on: { A: \"json_object(\(pairs))\" } } }"
+        )
+        try shop.append("A", #"{"x":[1]}"#)
+        let expected = """
+            {"data":"{\\"x\\":[1]}","metadata":null,"stream":"customer-7","id":"7",
+             "category":"customer","type":"A","revision":1,"sequence":0,"position":1,
+             "time":"1970-01-01T00:00:01.500Z"}
+            """
+        #expect(try shop.state() == JSONValue(parsing: expected))
+        try shop.append("A", "no json")
+        #expect(try shop.state()?["data"]?.isNull == true)
+    }
+}
