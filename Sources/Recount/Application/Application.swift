@@ -1,5 +1,8 @@
 public import Aggregates
+import Disk
+import DomainModel
 public import EventLog
+import EventModel
 public import Operations
 public import ReadModels
 
@@ -55,13 +58,32 @@ public struct Application: Sendable {
     ///
     /// - Throws: an error that names file, line and column where the file cannot be used.
     public func domain(of directory: StoreDirectory) throws -> Domain {
-        Domain(
-            folds: Folds(folds),
-            groups: groups.map { group in
-                ReadModelGroup(name: group.name, directory: directory.groups) {
-                    group.projections
-                }
+        let disk = RealDisk()
+        let file = ModelFile(of: directory, disk: disk)
+        let model = try file.model()
+        let categories = Set(folds.compactMap(\.category))
+        let names = Set(groups.map(\.name))
+        let programGroups = groups.map { group in
+            ReadModelGroup(name: group.name, directory: directory.groups, disk: disk) {
+                group.projections
             }
+        }
+        let modelGroups = model?.projectionRules.map(\.name).map { name in
+            ReadModelGroup(name: name, directory: directory.groups, disk: disk) {
+                [try file.projection(named: name)]
+            }
+        }
+        return Domain(
+            folds: Folds(
+                folds + (model?.folds ?? []).filter { !categories.contains($0.category) }
+            ),
+            groups: programGroups + (modelGroups ?? []).filter { !names.contains($0.name) }
         )
+    }
+}
+
+extension Set<Category> {
+    fileprivate func contains(_ category: Category?) -> Bool {
+        category.map { contains($0) } ?? false
     }
 }

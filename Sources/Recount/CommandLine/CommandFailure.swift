@@ -1,4 +1,5 @@
 import Disk
+import DomainModel
 import EventStorage
 import Glibc
 import Operations
@@ -36,6 +37,7 @@ extension CommandFailure {
         case let error as ImportError: self.init(error)
         case let error as ExportError: self.init(error)
         case let error as OperationsError: self.init(error)
+        case let error as ModelError: self.init(.wrongUsage, error.description)
         case let error as DiskError: self.init(.storageFailure, error.description)
         default: self.init(.storageFailure, String(describing: error))
         }

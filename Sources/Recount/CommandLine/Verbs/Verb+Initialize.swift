@@ -1,9 +1,9 @@
 import Disk
+import DomainModel
 import EventLog
 import EventModel
 import EventStorage
 import JSON
-import YAML
 
 extension Verb {
     static let initialize = Verb(
@@ -56,15 +56,13 @@ private func initializeStore(_ context: VerbContext) throws -> ExitStatus {
     return .done
 }
 
-/// The bytes of a model, of which it is known that they are YAML.
+/// The bytes of a model, of which it is known that it can be used.
 private func readModel(_ path: String, disk: RealDisk) throws -> [UInt8] {
     do {
         let file = try disk.open(path, writable: false)
         let bytes = try file.read(0..<file.size())
-        _ = try YAMLNode(parsing: bytes)
+        _ = try DomainModel(parsing: bytes, file: path)
         return bytes
-    } catch let error as YAMLError {
-        throw CommandFailure.usage("\(path): \(error)")
     } catch let error as DiskError {
         throw CommandFailure.usage("\(error.description); check the path of the model")
     }
