@@ -162,6 +162,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount",
+                "RecountTesting", "recount",
+            ],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

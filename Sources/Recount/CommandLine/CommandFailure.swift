@@ -1,4 +1,5 @@
 import Disk
+import EventModel
 import EventStorage
 import Glibc
 import Operations
@@ -43,7 +44,7 @@ extension CommandFailure {
 
     private init(_ error: AppendError) {
         switch error {
-        case .refused(let refusal): self.init(.refused, refusal.description)
+        case .refused(let refusal): self.init(.refused, refusal.advice)
         case .failed(let failure): self.init(.storageFailure, failure.description)
         }
     }
@@ -82,6 +83,33 @@ extension CommandFailure {
             case .storage: .storageFailure
             }
         self.init(status, error.message)
+    }
+}
+
+extension AppendRefusal {
+    /// The refusal, and what to do about it.
+    fileprivate var advice: String {
+        switch self {
+        case .conflict(let conflict):
+            let stream = conflict.stream
+            let actual = conflict.last.map { "its last sequence is \($0)" } ?? "it does not exist"
+            return
+                "stream \(stream) was expected to \(conflict.expectation.clause), but \(actual); "
+                + "look at it with 'recount history' and decide again"
+        default:
+            return description
+        }
+    }
+}
+
+extension StreamExpectation {
+    fileprivate var clause: String {
+        switch self {
+        case .any: "stand anywhere"
+        case .noStream: "not exist yet"
+        case .streamExists: "exist"
+        case .exactly(let sequence): "end with sequence \(sequence)"
+        }
     }
 }
 

@@ -35,7 +35,7 @@ public struct VerbTable: Sendable {
             let status = try perform(arguments, output: output, messages: messages)
             try output.flush()
             return status
-        } catch where error.isClosedOutput {
+        } catch  where error.isClosedOutput {
             return .done
         } catch {
             try? output.flush()

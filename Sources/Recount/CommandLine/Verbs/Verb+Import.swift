@@ -85,8 +85,7 @@ private func printObject(_ result: ImportResult, _ context: VerbContext) throws 
 extension ImportProgress {
     /// Events, rate and, where it can be told, the time left.
     fileprivate func description(since start: ContinuousClock.Instant) -> String {
-        let duration = start.duration(to: .now).components
-        let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+        let seconds = start.duration(to: .now) / .seconds(1)
         let rate = seconds > 0 ? Int(Double(eventCount) / seconds) : 0
         var text = "\(source): \(NumberFormat.grouped(eventCount)) events, "
         text += "\(NumberFormat.grouped(rate)) events/s"
