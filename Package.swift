@@ -16,6 +16,10 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "AggregatesTests": [
         "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "RecountTesting",
     ],
+    "CommandLineTests": [
+        "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
+        "recount",
+    ],
     "ConsoleModelTests": ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
     "ConsoleViewsTests": [
         "EventModel", "OperationsModel", "ConsoleModel", "ConsoleViews", "Screen", "ConsoleFixture",
@@ -48,7 +52,11 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
 ]
 
 /// The folders of tests that hold data, not code.
-let dataFolders = ["ConsoleViewsTests": ["Golden"], "DomainModelTests": ["Models"]]
+let dataFolders = [
+    "CommandLineTests": ["Golden"],
+    "ConsoleViewsTests": ["Golden"],
+    "DomainModelTests": ["Models"],
+]
 
 let package = Package(
     name: "recount",

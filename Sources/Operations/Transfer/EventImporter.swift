@@ -44,8 +44,8 @@ public struct EventImporter {
         for source in sources { try run.importSource(source) }
         run.reportProgress(isLast: true)
         var result = run.result
-        let duration = start.duration(to: .now).components
-        result.seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+        let microseconds = start.duration(to: .now) / .microseconds(1)
+        result.seconds = microseconds.rounded() / 1_000_000
         return result
     }
 }

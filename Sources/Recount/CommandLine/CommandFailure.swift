@@ -1,5 +1,6 @@
 import Disk
 import DomainModel
+import EventModel
 import EventStorage
 import Glibc
 import Operations
@@ -45,7 +46,7 @@ extension CommandFailure {
 
     private init(_ error: AppendError) {
         switch error {
-        case .refused(let refusal): self.init(.refused, refusal.description)
+        case .refused(let refusal): self.init(.refused, refusal.advice)
         case .failed(let failure): self.init(.storageFailure, failure.description)
         }
     }
@@ -84,6 +85,33 @@ extension CommandFailure {
             case .storage: .storageFailure
             }
         self.init(status, error.message)
+    }
+}
+
+extension AppendRefusal {
+    /// The refusal, and what to do about it.
+    fileprivate var advice: String {
+        switch self {
+        case .conflict(let conflict):
+            let stream = conflict.stream
+            let actual = conflict.last.map { "its last sequence is \($0)" } ?? "it does not exist"
+            return
+                "stream \(stream) was expected to \(conflict.expectation.clause), but \(actual); "
+                + "look at it with 'recount history' and decide again"
+        default:
+            return description
+        }
+    }
+}
+
+extension StreamExpectation {
+    fileprivate var clause: String {
+        switch self {
+        case .any: "stand anywhere"
+        case .noStream: "not exist yet"
+        case .streamExists: "exist"
+        case .exactly(let sequence): "end with sequence \(sequence)"
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum NumberFormat {
+package enum NumberFormat {
     /// Digits in groups of three.
-    static func grouped(_ value: some BinaryInteger) -> String {
+    package static func grouped(_ value: some BinaryInteger) -> String {
         var digits = String(value)
         var index = digits.index(digits.endIndex, offsetBy: -3, limitedBy: digits.startIndex)
         while let place = index, place > digits.startIndex,
@@ -14,7 +14,7 @@ enum NumberFormat {
     }
 
     /// Bytes in the unit that gives at most three digits before the point.
-    static func size(_ bytes: Int) -> String {
+    package static func size(_ bytes: Int) -> String {
         var value = Double(bytes)
         for unit in ["B", "kB", "MB", "GB"] {
             if value < 1000 { return unit == "B" ? "\(bytes) B" : "\(tenths(value)) \(unit)" }
@@ -27,7 +27,7 @@ enum NumberFormat {
     static func seconds(_ seconds: Double) -> String { "\(tenths(seconds)) s" }
 
     /// A time that is left: seconds, minutes or hours.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         let whole = Int(min(max(0, seconds.rounded()), 1e9))
         return whole < 60
             ? "\(whole) s"

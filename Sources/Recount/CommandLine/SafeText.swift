@@ -1,7 +1,7 @@
 /// The one way in which text from outside reaches a terminal, a table or a message.
-enum SafeText {
+package enum SafeText {
     /// The text on one line, with everything spelled out that a terminal could obey or hide.
-    static func sanitized(_ text: String) -> String {
+    package static func sanitized(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var result = ""
         for scalar in text.unicodeScalars {
@@ -17,12 +17,12 @@ enum SafeText {
     }
 
     /// The number of cells that a sanitized text takes.
-    static func width(_ text: String) -> Int {
+    package static func width(_ text: String) -> Int {
         text.unicodeScalars.count { !isMark($0) }
     }
 
     /// The text sanitized and cut to at most that many cells, the last one an ellipsis.
-    static func clipped(_ text: String, to width: Int) -> String {
+    package static func clipped(_ text: String, to width: Int) -> String {
         let text = sanitized(text)
         guard self.width(text) > width else { return text }
         guard width > 0 else { return "" }

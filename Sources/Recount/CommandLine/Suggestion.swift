@@ -1,7 +1,7 @@
 /// Finds what somebody may have meant.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate that differs in the fewest letters; nothing where all differ in too many.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    package static func nearest(to word: String, among candidates: [String]) -> String? {
         let limit = max(1, word.count / 3 + 1)
         let best = candidates.map { ($0, distance($0, word)) }.min { $0.1 < $1.1 }
         guard let (candidate, distance) = best, distance <= limit else { return nil }

@@ -27,7 +27,7 @@ extension Verb {
     }
 
     /// What `--help` prints.
-    var help: String {
+    package var help: String {
         var text = "\(summary).\n\n"
         text += VerbHelp.wrapped(usage, first: "Usage: ", rest: "           ") + "\n"
         if !discussion.isEmpty {
@@ -56,7 +56,7 @@ extension VerbOption {
 
 extension VerbTable {
     /// What `recount help` prints.
-    var overview: String {
+    package var overview: String {
         var text = "Recount \(VerbTable.version): event sourcing with an operations console.\n\n"
         text += "Usage: recount VERB ...\n"
         text += VerbHelp.list("Verbs", verbs.map { ($0.name, $0.summary + ".") })

@@ -1,5 +1,5 @@
 /// Takes the arguments of a verb apart, as its declaration says.
-struct VerbParser {
+package struct VerbParser {
     private let verb: Verb
     private var values: [String: [String]] = [:]
     private var operands: [String] = []
@@ -8,7 +8,7 @@ struct VerbParser {
     ///
     /// `--` ends the options; `-` is an operand. The value of an option cannot begin with `--`
     /// unless it is written behind `=`.
-    static func parse(
+    package static func parse(
         _ arguments: [String],
         for verb: Verb
     ) throws(CommandFailure) -> VerbArguments {

@@ -1,6 +1,6 @@
 extension VerbTable {
     /// The reference page of the documentation.
-    var reference: String {
+    package var reference: String {
         var text = """
             # The command line
 

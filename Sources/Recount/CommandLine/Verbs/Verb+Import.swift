@@ -85,10 +85,10 @@ private func printObject(_ result: ImportResult, _ context: VerbContext) throws 
 extension ImportProgress {
     /// Events, rate and, where it can be told, the time left.
     fileprivate func description(since start: ContinuousClock.Instant) -> String {
-        let duration = start.duration(to: .now).components
-        let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+        let seconds = start.duration(to: .now) / .seconds(1)
         let rate = seconds > 0 ? Int(Double(eventCount) / seconds) : 0
-        var text = "\(source): \(NumberFormat.grouped(eventCount)) events, "
+        let name = source.split(separator: "/").last.map(String.init) ?? source
+        var text = "\(name): \(NumberFormat.grouped(eventCount)) events, "
         text += "\(NumberFormat.grouped(rate)) events/s"
         guard let totalSize, totalSize > 0, readSize > 0 else { return text }
         let left = seconds / Double(readSize) * Double(max(0, totalSize - readSize))
