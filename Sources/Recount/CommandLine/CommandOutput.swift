@@ -29,7 +29,7 @@ public final class CommandOutput {
 
     /// Writes a line of text, in which nothing is left that a terminal would obey.
     public func line(_ text: String = "") throws {
-        try write(SafeText.sanitized(text))
+        try write(TerminalText.sanitized(text))
         try write("\n")
     }
 

@@ -16,7 +16,9 @@ final class ProgressLine {
         lastTime = now
         // Progress that cannot be shown is no reason to stop the work.
         if output.isTerminal {
-            try? output.write("\r\(SafeText.clipped(text(), to: (output.width ?? 80) - 1))\u{1B}[K")
+            try? output.write(
+                "\r\(TerminalText.clipped(text(), to: (output.width ?? 80) - 1))\u{1B}[K"
+            )
             isShown = true
         } else {
             try? output.line(text())

@@ -25,15 +25,15 @@ struct TextTable {
         self.columns = columns
         self.output = output
         widthLimit = output.width
-        widths = columns.map { SafeText.width($0.title) }
+        widths = columns.map { TerminalText.width($0.title) }
     }
 
     /// Adds a row with one text for each column; the texts are sanitized here.
     mutating func row(_ cells: [String]) throws {
         precondition(cells.count == columns.count, "A row has as many cells as there are columns.")
-        let cells = cells.map(SafeText.sanitized)
+        let cells = cells.map(TerminalText.sanitized)
         for (index, cell) in cells.enumerated() {
-            widths[index] = max(widths[index], SafeText.width(cell))
+            widths[index] = max(widths[index], TerminalText.width(cell))
         }
         rows.append(cells)
         if rows.count >= TextTable.partCount { try flush() }
@@ -54,7 +54,7 @@ struct TextTable {
         for (index, cell) in cells.enumerated() {
             let padding = String(
                 repeating: " ",
-                count: max(0, widths[index] - SafeText.width(cell))
+                count: max(0, widths[index] - TerminalText.width(cell))
             )
             if index > 0 { line += "  " }
             if columns[index].isNumber {
@@ -63,7 +63,7 @@ struct TextTable {
                 line += index == cells.count - 1 ? cell : cell + padding
             }
         }
-        if let widthLimit { line = SafeText.clipped(line, to: widthLimit) }
+        if let widthLimit { line = TerminalText.clipped(line, to: widthLimit) }
         try output.write(line)
         try output.write("\n")
     }

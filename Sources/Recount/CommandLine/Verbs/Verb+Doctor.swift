@@ -24,16 +24,16 @@ private func diagnose(_ context: VerbContext) throws -> ExitStatus {
         for problem in problems { try printObject(problem, context) }
     } else {
         try context.output.line(
-            "\(SafeText.sanitized(status.name)): \(NumberFormat.grouped(status.head.number)) events, "
+            "\(TerminalText.sanitized(status.name)): \(NumberFormat.grouped(status.head.number)) events, "
                 + "\(NumberFormat.grouped(status.streamCount)) streams, "
                 + "\(operations.domain.groups.count) groups, incarnation \(status.incarnation)"
         )
         if problems.isEmpty { try context.output.line("nothing is wrong") }
         for problem in problems {
             try context.output.line(
-                "\(problem.severity.word): \(SafeText.sanitized(problem.summary))"
+                "\(problem.severity.word): \(TerminalText.sanitized(problem.summary))"
             )
-            try context.output.line("    \(SafeText.sanitized(problem.remedy))")
+            try context.output.line("    \(TerminalText.sanitized(problem.remedy))")
         }
     }
     return problems.contains { $0.severity > .notice } ? .finding : .done

@@ -156,7 +156,7 @@ private func verify(_ operations: StoreOperations, _ context: VerbContext) throw
         for snapshot in try operations.snapshotter.wrongSnapshots(of: stream) {
             wrongCount += 1
             try context.output.line(
-                "\(SafeText.sanitized(stream.text)) at sequence \(snapshot.sequence) differs"
+                "\(TerminalText.sanitized(stream.text)) at sequence \(snapshot.sequence) differs"
             )
         }
         progress.show(

@@ -72,10 +72,12 @@ private func showState(_ context: VerbContext) throws -> ExitStatus {
         )
         for line in state.lines {
             let indentation = String(repeating: "  ", count: line.depth + 1)
-            try context.output.line(indentation + SafeText.sanitized(line.text))
+            try context.output.line(indentation + TerminalText.sanitized(line.text))
         }
     } else {
-        try context.messages.line("\(SafeText.sanitized(stream.text)) does not exist at that point")
+        try context.messages.line(
+            "\(TerminalText.sanitized(stream.text)) does not exist at that point"
+        )
     }
     return state.last == nil ? .finding : .done
 }
@@ -114,7 +116,7 @@ private func showDifference(_ context: VerbContext) throws -> ExitStatus {
     }
     if differences.isEmpty { try context.output.line("the states are equal") }
     for difference in differences {
-        try context.output.line(SafeText.sanitized(difference.sentence))
+        try context.output.line(TerminalText.sanitized(difference.sentence))
     }
     return .done
 }
