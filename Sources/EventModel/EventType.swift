@@ -8,3 +8,10 @@ public struct EventType: ByteText {
         self.text = text
     }
 }
+
+extension EventType: ExpressibleByStringLiteral {
+    /// Makes a type from its name in the code.
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+}

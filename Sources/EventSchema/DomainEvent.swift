@@ -112,13 +112,6 @@ public struct EventForms: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     func named(_ type: EventType) -> NamedForm? { byType[type] }
 }
 
-extension EventType: ExpressibleByStringLiteral {
-    /// Makes a type from its name in the code.
-    public init(stringLiteral value: String) {
-        self.init(value)
-    }
-}
-
 extension EventForm: ExpressibleByStringLiteral {
     /// Makes the first form of a type.
     public init(stringLiteral value: String) {

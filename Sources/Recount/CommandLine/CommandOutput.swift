@@ -1,3 +1,4 @@
+import Screen
 import Glibc
 public import JSON
 import Operations

@@ -1,3 +1,5 @@
+import Screen
+
 /// Tells how far long work is: one line redrawn on a terminal, one line a second elsewhere.
 final class ProgressLine {
     private let output: CommandOutput

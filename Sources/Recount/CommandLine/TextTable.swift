@@ -1,3 +1,5 @@
+import Screen
+
 /// Writes rows as aligned columns, also so many that they cannot be kept.
 ///
 /// Rows are gathered and written a few hundred at a time; a column may become wider from one such

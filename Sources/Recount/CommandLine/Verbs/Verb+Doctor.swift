@@ -1,3 +1,4 @@
+import Screen
 import EventModel
 import JSON
 import Operations

@@ -32,7 +32,7 @@ private func showEvents(_ context: VerbContext) throws -> ExitStatus {
     let arguments = context.arguments
     var selection = EventSelection(
         after: try arguments.position("after") ?? .start,
-        types: arguments.texts("type").map(EventType.init),
+        types: arguments.texts("type").map { EventType($0) },
         tags: try arguments.tags("tag"),
         fromTime: try arguments.time("from-time"),
         throughTime: try arguments.time("to-time")

@@ -1,3 +1,4 @@
+import Screen
 import Aggregates
 import EventModel
 import EventStorage
