@@ -185,6 +185,11 @@ let package = Package(
             dependencies: ["Terminal", "Screen", "CNcurses"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "TidyTests",
+            dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "Screen", "YAML"],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

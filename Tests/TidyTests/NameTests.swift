@@ -1,0 +1,145 @@
+import Testing
+
+/// The words of the glossary, held against the names that the code declares.
+@Suite struct NameTests {
+    @Test func `no declaration uses a word in a meaning the glossary rules out`() throws {
+        for source in try Repository.sources(below: "Sources") {
+            expectNone(ruledOutNames(in: source))
+        }
+    }
+
+    @Test func `ruled out names are found`() {
+        let text = """
+            let globalPosition = 1
+            func read(from streamVersion: Int, expectedVersion: Int) {}
+            struct EventVersion {}
+            var checkpoint: Int
+            case lastCheckpoint(Int)
+            func load(after eventOffset: Int) {}
+            var offset = 0
+            struct FrameHeader {}
+            let record = 1
+            let segmentFile = 1
+            for (idx, evt) in pairs {}
+            guard let cfg, let msgCount = count else { return }
+            let recordedTime = 1
+            let message = "let ctx"
+            { (seq: Int) in seq }
+            func use(_ ctx: Context, tmp: Int) {}
+            use(buf: 1, len: count)
+            """
+        let source = SourceFile(path: "Sources/Processing/Sample.swift", text: text)
+        #expect(
+            ruledOutNames(in: source).map(\.line) == [
+                1, 2, 2, 3, 4, 5, 6, 8, 9, 10, 11, 11, 12, 12, 15, 16, 16,
+            ]
+        )
+    }
+
+    @Test func `words are allowed where they belong`() {
+        let text = "struct FrameHeader { let frame: Int }"
+        let screen = SourceFile(path: "Sources/Screen/Sample.swift", text: text)
+        #expect(ruledOutNames(in: screen).isEmpty)
+        let log = SourceFile(path: "Sources/EventLog/Sample.swift", text: "let record = 1")
+        #expect(ruledOutNames(in: log).isEmpty)
+    }
+
+    @Test func `names fall into words`() {
+        #expect(words(of: "maxURLCount") == ["max", "url", "count"])
+        #expect(words(of: "_snake_case2") == ["snake", "case2"])
+        #expect(words(of: "JSONText") == ["json", "text"])
+    }
+}
+
+/// A word, or several in a row, with what to say instead, and where it is right all the same.
+private struct RuledOutWord {
+    let words: [String]
+    let instead: String
+    var targets: Set<String> = []
+
+    init(_ words: String..., instead: String, exceptIn targets: Set<String> = []) {
+        self.words = words
+        self.instead = instead
+        self.targets = targets
+    }
+
+    private static let console: Set = [
+        "Screen", "ConsoleModel", "ConsoleViews", "Terminal", "Recount", "RecountBenchmarks",
+    ]
+
+    static let all: [RuledOutWord] = [
+        RuledOutWord("global", "position", instead: "position"),
+        RuledOutWord("stream", "version", instead: "sequence"),
+        RuledOutWord("expected", "version", instead: "expectation"),
+        RuledOutWord("event", "version", instead: "revision"),
+        RuledOutWord("schema", "version", instead: "revision"),
+        RuledOutWord("event", "offset", instead: "position"),
+        RuledOutWord("stream", "offset", instead: "sequence"),
+        RuledOutWord("log", "offset", instead: "position"),
+        RuledOutWord("checkpoint", instead: "tracking token", exceptIn: ["Recovery"]),
+        RuledOutWord("frame", instead: "record", exceptIn: console),
+        RuledOutWord("frames", instead: "records", exceptIn: console),
+        RuledOutWord("record", instead: "event", exceptIn: ["EventLog", "Recovery"]),
+        RuledOutWord("records", instead: "events", exceptIn: ["EventLog", "Recovery"]),
+        RuledOutWord("log", "segment", instead: "log file"),
+        RuledOutWord("segment", "file", instead: "log file"),
+        RuledOutWord("ctx", instead: "context"),
+        RuledOutWord("cfg", instead: "configuration"),
+        RuledOutWord("config", instead: "configuration"),
+        RuledOutWord("msg", instead: "message"),
+        RuledOutWord("idx", instead: "index"),
+        RuledOutWord("evt", instead: "event"),
+        RuledOutWord("seq", instead: "sequence"),
+        RuledOutWord("pos", instead: "position"),
+        RuledOutWord("num", instead: "number"),
+        RuledOutWord("tmp", instead: "temporary"),
+        RuledOutWord("buf", instead: "buffer"),
+        RuledOutWord("len", instead: "length"),
+        RuledOutWord("cnt", instead: "count"),
+        RuledOutWord("mgr", instead: "a word for what it does"),
+        RuledOutWord("impl", instead: "a word for what it does"),
+        RuledOutWord("util", instead: "a word for what it does"),
+        RuledOutWord("utils", instead: "a word for what it does"),
+    ]
+}
+
+private func ruledOutNames(in source: SourceFile) -> [Finding] {
+    declaredNames(in: source).flatMap { index, name -> [Finding] in
+        let words = words(of: name)
+        return RuledOutWord.all.compactMap { rule in
+            guard !rule.targets.contains(source.target), words.contains(rule.words) else {
+                return nil
+            }
+            return source.finding(index, "\(name): say \(rule.instead).")
+        }
+    }
+}
+
+/// The names of types, functions, cases, properties, variables and parameters, with the indexes
+/// of their lines.
+private func declaredNames(in source: SourceFile) -> [(line: Int, name: String)] {
+    let declaration =
+        /\b(?:func|let|var|case|struct|enum|class|protocol|actor|typealias|for)\s+(?:let\s+)?(\w+)/
+    let pattern = /\b(?:let|var|for)\s+\(([\w\s,]+)\)/
+    // A type follows the name of a parameter, a value that of an argument.
+    let parameter = /[(,]\s*(?:(\w+)\s+)?(\w+)\s*:\s+(?:inout|some|any|[A-Z@\[(])/
+    let loneParameter = /^\s+(?:(\w+)\s+)?(\w+)\s*:\s+(?:inout|some|any|[A-Z@\[(]).*,?$/
+    return source.code.enumerated().flatMap { index, line -> [(line: Int, name: String)] in
+        var names = line.matches(of: declaration).map { String($0.1) }
+        for match in line.matches(of: pattern) {
+            names += match.1.split { " ,".contains($0) }.map(String.init)
+        }
+        for match in line.matches(of: parameter) {
+            names += [match.1, match.2].compactMap { $0.map(String.init) }
+        }
+        if let match = line.wholeMatch(of: loneParameter) {
+            names += [match.1, match.2].compactMap { $0.map(String.init) }
+        }
+        return Set(names).sorted().map { (index, $0) }
+    }
+}
+
+/// The words of a name in lower case: `maxURLCount` has `max`, `url` and `count`.
+private func words(of name: String) -> [String] {
+    name.matches(of: /[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/).map { $0.output.lowercased() }
+}
