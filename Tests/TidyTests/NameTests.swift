@@ -104,39 +104,51 @@ private struct RuledOutWord {
 }
 
 private func ruledOutNames(in source: SourceFile) -> [Finding] {
-    declaredNames(in: source).flatMap { index, name -> [Finding] in
-        let words = words(of: name)
-        return RuledOutWord.all.compactMap { rule in
-            guard !rule.targets.contains(source.target), words.contains(rule.words) else {
-                return nil
-            }
-            return source.finding(index, "\(name): say \(rule.instead).")
+    let rules = RuledOutWord.all.filter { !$0.targets.contains(source.target) }
+    var broken: [String: RuledOutWord] = [:]
+    var seen: Set<String> = []
+    return source.codeLines.flatMap { index -> [Finding] in
+        // Most lines hold no such word at all, and need not be taken apart any further.
+        let names = identifiers(in: source.code[index])
+        for name in names where seen.insert(name).inserted {
+            let words = words(of: name)
+            broken[name] = rules.first { words.contains($0.words) }
+        }
+        guard names.contains(where: { broken[$0] != nil }) else { return [] }
+        return declaredNames(in: source.code[index]).compactMap { name in
+            broken[name].map { source.finding(index, "\(name): say \($0.instead).") }
         }
     }
 }
 
-/// The names of types, functions, cases, properties, variables and parameters, with the indexes
-/// of their lines.
-private func declaredNames(in source: SourceFile) -> [(line: Int, name: String)] {
+/// Everything in a line that could be a name.
+private func identifiers(in line: String) -> [String] {
+    line.utf8.split { byte in
+        !(0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || byte == 0x5F)
+    }
+    .map { String(Substring($0)) }
+}
+
+/// The names of types, functions, cases, properties, variables and parameters that a line
+/// declares.
+private func declaredNames(in line: String) -> [String] {
     let declaration =
         /\b(?:func|let|var|case|struct|enum|class|protocol|actor|typealias|for)\s+(?:let\s+)?(\w+)/
     let pattern = /\b(?:let|var|for)\s+\(([\w\s,]+)\)/
     // A type follows the name of a parameter, a value that of an argument.
     let parameter = /[(,]\s*(?:(\w+)\s+)?(\w+)\s*:\s+(?:inout|some|any|[A-Z@\[(])/
     let loneParameter = /^\s+(?:(\w+)\s+)?(\w+)\s*:\s+(?:inout|some|any|[A-Z@\[(]).*,?$/
-    return source.code.enumerated().flatMap { index, line -> [(line: Int, name: String)] in
-        var names = line.matches(of: declaration).map { String($0.1) }
-        for match in line.matches(of: pattern) {
-            names += match.1.split { " ,".contains($0) }.map(String.init)
-        }
-        for match in line.matches(of: parameter) {
-            names += [match.1, match.2].compactMap { $0.map(String.init) }
-        }
-        if let match = line.wholeMatch(of: loneParameter) {
-            names += [match.1, match.2].compactMap { $0.map(String.init) }
-        }
-        return Set(names).sorted().map { (index, $0) }
+    var names = line.matches(of: declaration).map { String($0.1) }
+    for match in line.matches(of: pattern) {
+        names += match.1.split { " ,".contains($0) }.map(String.init)
     }
+    for match in line.matches(of: parameter) {
+        names += [match.1, match.2].compactMap { $0.map(String.init) }
+    }
+    if let match = line.wholeMatch(of: loneParameter) {
+        names += [match.1, match.2].compactMap { $0.map(String.init) }
+    }
+    return Set(names).sorted()
 }
 
 /// The words of a name in lower case: `maxURLCount` has `max`, `url` and `count`.

@@ -25,6 +25,11 @@ struct SourceFile {
         !lines[index].isEmpty && (code[index] + comments[index]).allSatisfy { $0 == " " }
     }
 
+    /// The indexes of the lines that hold code.
+    var codeLines: [Int] {
+        code.indices.filter { code[$0].utf8.contains { $0 != 0x20 } }
+    }
+
     /// The folder below `Sources` or `Tests`.
     var target: String {
         let parts = path.split(separator: "/")
@@ -40,8 +45,8 @@ struct SourceFile {
     func matches<Output>(
         of expression: Regex<Output>
     ) -> [(line: Int, match: Regex<Output>.Match)] {
-        code.enumerated().flatMap { index, line in
-            line.matches(of: expression).map { (index, $0) }
+        codeLines.flatMap { index in
+            code[index].matches(of: expression).map { (index, $0) }
         }
     }
 }
@@ -68,6 +73,9 @@ private struct CommentSeparator {
     }
 
     private mutating func step() {
+        let byte = bytes[index]
+        guard byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "#")
+        else { return take(to: .code) }
         if starts(with: "//") {
             while index < bytes.count, bytes[index] != 0x0A { take(to: .comments) }
         } else if starts(with: "/*") {
