@@ -187,7 +187,9 @@ let package = Package(
         ),
         .testTarget(
             name: "TidyTests",
-            dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "Screen", "YAML"],
+            dependencies: [
+                "EventModel", "EventStorage", "EventLog", "Disk", "ReadModels", "Screen", "YAML",
+            ],
             swiftSettings: settings
         ),
     ],

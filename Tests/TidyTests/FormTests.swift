@@ -16,12 +16,13 @@ import Testing
         #expect(rule.findings(in: source).map(\.line) == sample.lines)
     }
 
-    @Test func `other files have no tabs and no space at the end of lines`() throws {
+    @Test func `other files have no leftovers, no tabs and no space at the end of lines`() throws {
         for folder in ["Sources", "themes"] {
             let endings = [".md", ".yaml", ".h", ".c", ".cpp", ".modulemap"]
             for path in try Repository.files(below: folder, ending: endings) {
                 let source = SourceFile(path: path, text: try Repository.text(of: path))
                 expectNone(FormRule.whiteSpace.findings(in: source))
+                if !path.hasSuffix(".md") { expectNone(FormRule.leftovers.findings(in: source)) }
             }
         }
     }

@@ -107,7 +107,7 @@ import Testing
         #expect(LogOptions.fileSizes == 64 << 10...1 << 30 && text.contains("64 KiB and 1 GiB"))
         #expect(LogFormat.alignment == 8 && text.contains("each at a multiple of 8"))
         let limits = page.table(after: "Limits").map { $0[1] }
-        #expect(limits.count == 8)
+        #expect(limits.count == 7)
         #expect(limits.starts(with: ["512 bytes", "256 bytes"]))
         #expect(StoreLimits.streamSizeMax == 512 && StoreLimits.typeSizeMax == 256)
         #expect(StoreLimits.tagCountMax == 64 && StoreLimits.tagSizeMax == 512)

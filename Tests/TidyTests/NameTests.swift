@@ -5,6 +5,7 @@ import Testing
     @Test func `no declaration uses a word in a meaning the glossary rules out`() throws {
         for source in try Repository.sources(below: "Sources") {
             expectNone(ruledOutNames(in: source))
+            expectNone(misnamedPlaces(in: source))
         }
     }
 
@@ -34,6 +35,17 @@ import Testing
                 1, 2, 2, 3, 4, 5, 6, 8, 9, 10, 11, 11, 12, 12, 15, 16, 16,
             ]
         )
+    }
+
+    @Test func `a place of an event under a wrong name is found`() {
+        let text = """
+            func read(after offset: Position) {}
+            var version: Sequence?
+            var offset: Int
+            let formatVersion: UInt32
+            """
+        let source = SourceFile(path: "Sources/Processing/Sample.swift", text: text)
+        #expect(misnamedPlaces(in: source).map(\.line) == [1, 2])
     }
 
     @Test func `words are allowed where they belong`() {
@@ -119,6 +131,12 @@ private func ruledOutNames(in source: SourceFile) -> [Finding] {
             broken[name].map { source.finding(index, "\(name): say \($0.instead).") }
         }
     }
+}
+
+/// Offsets count bytes, versions formats; the place of an event is a position or a sequence.
+private func misnamedPlaces(in source: SourceFile) -> [Finding] {
+    source.matches(of: /(\w*(?:[oO]ffset|[vV]ersion)\w*)\s*:\s*(Position|Sequence)\b/)
+        .map { source.finding($0, "\($1.1) is a \($1.2); call it so.") }
 }
 
 /// Everything in a line that could be a name.
