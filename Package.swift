@@ -44,6 +44,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
     ],
     "TerminalTests": ["Terminal", "Screen", "CNcurses"],
+    "TidyTests": [
+        "EventModel", "EventStorage", "EventLog", "Disk", "ReadModels", "Screen", "YAML",
+    ],
     "TransferTests": [
         "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Operations", "RecountTesting",
         "CZlib", "CZstd",

@@ -25,7 +25,7 @@ struct EncodingPlace: Encoder {
 
     func beginObject() {
         guard context.focus(self) else { return }
-        switch context.frames[depth].state {
+        switch context.levels[depth].state {
         case .object: break
         case .empty:
             context.writer.beginObject()
@@ -36,7 +36,7 @@ struct EncodingPlace: Encoder {
 
     func beginArray() {
         guard context.focus(self) else { return }
-        switch context.frames[depth].state {
+        switch context.levels[depth].state {
         case .array: break
         case .empty:
             context.writer.beginArray()
@@ -55,7 +55,7 @@ struct EncodingPlace: Encoder {
     /// Makes room for an element of an array or for the one value, and writes it.
     private func put(_ write: (inout JSONWriter) throws -> Void) rethrows {
         guard context.focus(self) else { return }
-        switch context.frames[depth].state {
+        switch context.levels[depth].state {
         case .array(let count): context.set(.array(count: count + 1), at: depth)
         case .empty: context.set(.complete, at: depth)
         default: return context.fail("A value is encoded in two ways.", at: self)
@@ -64,7 +64,7 @@ struct EncodingPlace: Encoder {
     }
 
     private var elementKey: (any CodingKey)? {
-        guard case .array(let count) = context.frames[depth].state else { return nil }
+        guard case .array(let count) = context.levels[depth].state else { return nil }
         return SchemaKey(intValue: max(0, count - 1))
     }
 }
@@ -104,7 +104,7 @@ extension EncodingPlace: SingleValueEncodingContainer {
 
 extension EncodingPlace: UnkeyedEncodingContainer {
     var count: Int {
-        if case .array(let count) = context.frames[depth].state { count } else { 0 }
+        if case .array(let count) = context.levels[depth].state { count } else { 0 }
     }
 
     func nestedContainer<Key>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {

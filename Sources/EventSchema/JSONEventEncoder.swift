@@ -23,7 +23,7 @@ public struct JSONEventEncoder: Sendable {
 /// The state of one encoding: the text so far and the values that are not complete.
 final class EncodingContext {
     /// A place for one value.
-    struct Frame {
+    struct Level {
         enum State {
             case empty
             case object
@@ -37,7 +37,7 @@ final class EncodingContext {
     }
 
     var writer = JSONWriter()
-    private(set) var frames: [Frame] = []
+    private(set) var levels: [Level] = []
     private var nextIdentifier = 0
     private var failure: EncodingError?
     private var dictionaries: [ObjectIdentifier: Bool] = [:]
@@ -48,20 +48,20 @@ final class EncodingContext {
     }
 
     func codingPath(depth: Int) -> [any CodingKey] {
-        frames.prefix(depth + 1).compactMap(\.key)
+        levels.prefix(depth + 1).compactMap(\.key)
     }
 
     /// Opens a place inside the innermost one.
     func open(key: (any CodingKey)?) -> EncodingPlace {
         nextIdentifier += 1
-        frames.append(Frame(identifier: nextIdentifier, key: key))
-        return EncodingPlace(context: self, depth: frames.count - 1, identifier: nextIdentifier)
+        levels.append(Level(identifier: nextIdentifier, key: key))
+        return EncodingPlace(context: self, depth: levels.count - 1, identifier: nextIdentifier)
     }
 
     /// Completes every value inside the one at `depth`.
     func close(above depth: Int) {
-        while frames.count > depth + 1 {
-            switch frames.removeLast().state {
+        while levels.count > depth + 1 {
+            switch levels.removeLast().state {
             case .empty:
                 writer.beginObject()
                 writer.endObject()
@@ -74,7 +74,7 @@ final class EncodingContext {
 
     /// Makes a place the innermost one; false where it is complete already.
     func focus(_ place: EncodingPlace) -> Bool {
-        guard place.depth < frames.count, frames[place.depth].identifier == place.identifier else {
+        guard place.depth < levels.count, levels[place.depth].identifier == place.identifier else {
             fail("A container must be filled before the next one is started.", at: place)
             return false
         }
@@ -84,15 +84,15 @@ final class EncodingContext {
 
     func fail(_ message: String, at place: EncodingPlace) {
         guard failure == nil else { return }
-        let path = codingPath(depth: min(place.depth, frames.count - 1))
+        let path = codingPath(depth: min(place.depth, levels.count - 1))
         failure = EncodingError.invalidValue(
             "",
             EncodingError.Context(codingPath: path, debugDescription: message)
         )
     }
 
-    func set(_ state: Frame.State, at depth: Int) {
-        frames[depth].state = state
+    func set(_ state: Level.State, at depth: Int) {
+        levels[depth].state = state
     }
 
     /// Encodes a value that is no primitive; its key has been written.
@@ -103,7 +103,7 @@ final class EncodingContext {
         } else {
             try value.encode(to: place)
         }
-        if frames[place.depth].state.isEmpty, place.depth == 0 {
+        if levels[place.depth].state.isEmpty, place.depth == 0 {
             throw EncodingError.invalidValue(
                 value,
                 EncodingError.Context(
@@ -126,7 +126,7 @@ final class EncodingContext {
     /// Writes a number, refusing what JSON has no form for.
     func write(_ value: Double, text: String, key: (any CodingKey)?) throws {
         guard value.isFinite else {
-            let path = frames.compactMap(\.key) + (key.map { [$0] } ?? [])
+            let path = levels.compactMap(\.key) + (key.map { [$0] } ?? [])
             throw EncodingError.invalidValue(
                 value,
                 EncodingError.Context(
@@ -139,7 +139,7 @@ final class EncodingContext {
     }
 }
 
-extension EncodingContext.Frame.State {
+extension EncodingContext.Level.State {
     var isEmpty: Bool {
         if case .empty = self { true } else { false }
     }

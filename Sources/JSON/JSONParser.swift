@@ -37,7 +37,7 @@ public struct JSONParser: ~Copyable {
     /// Makes a parser, which allocates its working memory at first use.
     public init(options: JSONOptions = JSONOptions()) {
         guard let handle = recount_json_parser_create() else {
-            fatalError("There is no memory left for a JSON parser.")
+            preconditionFailure("There is memory left for a JSON parser.")
         }
         self.handle = handle
         self.options = options

@@ -2,8 +2,8 @@
 ///
 /// Everything that comes from outside (payloads, names, reasons) passes through here before it
 /// reaches a terminal. A ``Frame`` does so with all it draws; tables, progress lines and error
-/// messages that are printed without a frame call ``sanitized(_:)-(String)``. The rules are those of the table
-/// in `ClusterReader`: what is not plainly visible is spelled out.
+/// messages that are printed without a frame call ``sanitized(_:)-(String)``. The rules are those
+/// of the table in `ClusterReader`: what is not plainly visible is spelled out.
 public enum TerminalText {
     /// The text with everything spelled out that a terminal could obey or hide.
     ///

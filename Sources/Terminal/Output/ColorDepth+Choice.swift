@@ -3,9 +3,9 @@ public import Screen
 extension ColorDepth {
     /// Chooses how many colours to use on a terminal.
     ///
-    /// What the person asked for (`wanted`) comes first; then `NO_COLOR` with any value; then `COLORTERM`,
-    /// which GNU screen passes on without meaning it; then what the name in `TERM` says; then
-    /// sixteen.
+    /// What the person asked for (`wanted`) comes first; then `NO_COLOR` with any value; then
+    /// `COLORTERM`, which GNU screen passes on without meaning it; then what the name in `TERM`
+    /// says; then sixteen.
     public static func chosen(
         wanted: ColorDepth? = nil,
         environment: (String) -> String?
