@@ -125,7 +125,14 @@ let package = Package(
             dependencies: ["EventModel", "EventStorage", "Aggregates", "Disk"],
             swiftSettings: settings
         ),
-        .target(name: "Billing", dependencies: ["Recount"], swiftSettings: settings),
+        .target(
+            name: "Billing",
+            dependencies: [
+                "EventModel", "EventStorage", "EventSchema", "Aggregates", "ReadModels",
+                "SQLiteDatabase", "JSON",
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "recount",
             dependencies: ["Recount", "Billing"],
@@ -171,6 +178,14 @@ let package = Package(
             dependencies: [
                 "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON",
                 "RecountTesting",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BillingTests",
+            dependencies: [
+                "Billing", "EventModel", "EventStorage", "EventSchema", "Aggregates",
+                "DomainModel", "Processing", "ReadModels", "SQLiteDatabase", "RecountTesting",
             ],
             swiftSettings: settings
         ),
