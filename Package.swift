@@ -16,6 +16,10 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "AggregatesTests": [
         "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "RecountTesting",
     ],
+    "BillingTests": [
+        "Billing", "EventModel", "EventStorage", "EventSchema", "Aggregates", "DomainModel",
+        "Processing", "ReadModels", "SQLiteDatabase", "RecountTesting",
+    ],
     "CommandLineTests": [
         "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
         "recount",

@@ -27,6 +27,11 @@ public protocol Aggregate: Sendable {
     /// How its events are stored.
     static var codec: EventCodec<Event> { get }
 
+    /// What turns events stored in an old form into the current one.
+    ///
+    /// - Precondition: no two take the same form.
+    static var upcasters: [Upcaster] { get }
+
     /// A snapshot is taken every so many events; nothing means only on demand.
     static var snapshotEvery: Int? { get }
 
@@ -44,6 +49,9 @@ public protocol Aggregate: Sendable {
 }
 
 extension Aggregate {
+    /// Every event is stored in its current form.
+    public static var upcasters: [Upcaster] { [] }
+
     /// No snapshots unless asked for.
     public static var snapshotEvery: Int? { nil }
 
@@ -53,6 +61,16 @@ extension Aggregate {
     /// The stream of the aggregate with an identifier.
     public static func stream(_ identifier: String) -> StreamName {
         StreamName("\(category)-\(identifier)")
+    }
+
+    /// The upcasters ready for use.
+    static var upcasting: Upcasting {
+        do {
+            let forms = upcasters.map(\.source.description).joined(separator: ", ")
+            return try Upcasting(upcasters, fingerprint: StableHash(of: forms).description)
+        } catch {
+            preconditionFailure("No two upcasters of \(Self.self) take the same form: \(error)")
+        }
     }
 }
 

@@ -109,7 +109,7 @@ extension AggregateRepository {
         for (index, event) in events.enumerated() {
             let content: EventContent
             do {
-                content = try codec.encode(event)
+                content = try history.codec.encode(event)
             } catch {
                 throw .history(.rules(error.description))
             }
@@ -172,13 +172,13 @@ extension AggregateRepository {
         var failure: RejectedEvent?
         do {
             try store.read(EventSelection(.stream(stream))) { event in
-                guard event.id == metadata.eventID(events.count) else {
-                    return events.isEmpty ? .more : .stop
+                guard event.id == metadata.eventID(placements.count) else {
+                    return placements.isEmpty ? .more : .stop
                 }
-                do throws(EventCodecError) {
-                    events.append(try codec.decode(event))
+                do throws(RejectedEvent) {
+                    try history.decode(event) { events.append($0) }
                 } catch {
-                    failure = RejectedEvent(event, reason: error.description)
+                    failure = error
                     return .stop
                 }
                 placements.append(
@@ -190,7 +190,7 @@ extension AggregateRepository {
             throw .history(.storage(error))
         }
         if let failure { throw .history(.event(failure)) }
-        if events.isEmpty { return nil }
+        if placements.isEmpty { return nil }
         return CommandOutcome(
             stream: stream,
             root: root,

@@ -20,7 +20,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     }
 
     let store: any EventStore
-    let codec: EventCodec<Root.Event>
+    let history = StoredHistory<Root>()
     let saving: SnapshotSaving<Root>?
     let now: TimeSource
 
@@ -28,7 +28,6 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     public init(store: any EventStore, now: @escaping TimeSource) {
         self.store = store
         self.now = now
-        codec = Root.codec
         saving = nil
     }
 
@@ -37,7 +36,6 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     where Root: Codable {
         self.store = store
         self.now = now
-        codec = Root.codec
         saving = SnapshotSaving(snapshots)
     }
 
@@ -99,10 +97,10 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
                         return .stop
                     }
                 } else {
-                    do throws(EventCodecError) {
-                        loaded.root.evolve(try codec.decode(event))
+                    do throws(RejectedEvent) {
+                        try history.decode(event) { loaded.root.evolve($0) }
                     } catch {
-                        failure = RejectedEvent(event, reason: error.description)
+                        failure = error
                         return .stop
                     }
                     loaded.latestTime = max(loaded.latestTime, event.eventTime)
@@ -118,6 +116,24 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     }
 }
 
+/// How the stored events of an aggregate are understood.
+struct StoredHistory<Root: Aggregate>: Sendable {
+    let codec = Root.codec
+    private let upcasting = Root.upcasting
+
+    /// Shows what a stored event is today.
+    func decode(
+        _ event: borrowing EventView,
+        _ body: (Root.Event) -> Void
+    ) throws(RejectedEvent) {
+        do {
+            try upcasting.forEachCurrent(of: event) { body(try codec.decode($0)) }
+        } catch {
+            throw RejectedEvent(event, reason: String(describing: error))
+        }
+    }
+}
+
 /// How the states of an aggregate are saved and found again.
 struct SnapshotSaving<Root: Aggregate>: Sendable {
     private let snapshots: any SnapshotStore
@@ -127,7 +143,7 @@ struct SnapshotSaving<Root: Aggregate>: Sendable {
 
     init(_ snapshots: any SnapshotStore) where Root: Codable {
         self.snapshots = snapshots
-        fingerprint = Root.fingerprint
+        fingerprint = Fold(Root.self).fingerprint
         encode = { try JSONEventEncoder().encode($0) }
         decode = { try JSONEventDecoder().decode(Root.self, from: $0) }
     }

@@ -8,11 +8,12 @@ extension Fold {
     /// - Parameter type: the aggregate.
     public init<Root: Aggregate & Codable>(_ type: Root.Type) {
         let codec = Root.codec
-        self.init(
+        let fold = Fold(
             category: Root.category,
             fingerprint: Root.fingerprint,
             snapshotEvery: Root.snapshotEvery
         ) { AggregateFoldState<Root>(codec: codec) }
+        self = Root.upcasting.applied(to: fold)
     }
 }
 
