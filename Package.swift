@@ -179,6 +179,15 @@ let package = Package(
             dependencies: ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "QueryTests",
+            dependencies: [
+                "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing",
+                "ReadModels", "SQLiteDatabase", "OperationsModel", "Operations",
+                "RecountTesting",
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
         .testTarget(
             name: "TerminalTests",

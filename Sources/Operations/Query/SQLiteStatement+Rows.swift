@@ -7,6 +7,8 @@ extension SQLiteStatement {
     ///   - limit: how many rows at most; nothing for all.
     ///   - check: throws where the next row must not be shown.
     ///   - row: gets the names and the values of the columns; says whether to go on.
+    /// - Returns: what is known at the end.
+    /// - Throws: what SQLite or `check` report.
     func show(
         limit: Int?,
         while check: () throws(SQLiteError) -> Void = {},

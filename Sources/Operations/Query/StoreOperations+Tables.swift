@@ -42,6 +42,7 @@ extension StoreOperations {
     ///   - group: the name of the group.
     ///   - limit: how many rows at most; nothing for all.
     ///   - row: gets the names and the values of the columns; says whether to go on.
+    /// - Returns: what is known at the end, also where there is no row.
     /// - Throws: `notFound` where there is no such group or table or the group has no database
     ///   yet, `storage` where that cannot be read.
     public func rows(
