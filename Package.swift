@@ -194,6 +194,23 @@ let package = Package(
             dependencies: ["Terminal", "Screen", "CNcurses"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: [
+                "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Operations",
+                "RecountTesting", "CZlib", "CZstd",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount",
+                "RecountTesting", "recount",
+            ],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -150,7 +150,7 @@ package struct AppendPlan {
         in context: some AppendContext
     ) throws {
         var next: [StreamName: Sequence] = [:]
-        var placed: [EventID: AppendResult.Placement] = [:]
+        var placed: [EventID: KnownEvent] = [:]
         var position = head
         placements.reserveCapacity(request.entries.count)
         for (index, entry) in request.entries.enumerated() {
@@ -159,12 +159,12 @@ package struct AppendPlan {
                 continue
             }
             if let earlier = placed[entry.event.id] {
-                guard request.duplicates == .skip else {
+                guard request.duplicates == .skip, earlier.stream == entry.stream else {
                     throw AppendError.refused(
-                        .identityReused(entry.event.id, at: earlier.position)
+                        .identityReused(entry.event.id, at: earlier.placement.position)
                     )
                 }
-                placements.append(earlier)
+                placements.append(earlier.placement)
                 continue
             }
             let sequence =
@@ -173,7 +173,7 @@ package struct AppendPlan {
             position = position.next
             let placement = AppendResult.Placement(position: position, sequence: sequence)
             next[entry.stream] = sequence.next
-            placed[entry.event.id] = placement
+            placed[entry.event.id] = KnownEvent(stream: entry.stream, placement: placement)
             written.append(index)
             placements.append(placement)
         }

@@ -1,1 +1,4 @@
-print("")
+import Glibc
+import Recount
+
+exit(VerbTable().run(Array(CommandLine.arguments.dropFirst())))

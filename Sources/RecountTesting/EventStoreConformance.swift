@@ -180,6 +180,17 @@ extension EventStoreConformance {
             #expect(result.placements.map(\.position.number) == [1, 2, 3, 4, 4])
             #expect(try store.head() == Position(4))
         },
+        EventStoreConformance("an import does not take one identity for two streams") { store in
+            var request = TestEvents.request(1, to: "cart-1")
+            request.entries += TestEvents.request(1, to: "cart-2").entries
+            request.duplicates = .skip
+            let reused = AppendError.refused(
+                .identityReused(TestEvents.event(0).id, at: Position(1))
+            )
+            #expect(throws: reused) { try store.append(request) }
+            let head = try store.head()
+            #expect(head == .start)
+        },
     ]
 
     private static let reading = [

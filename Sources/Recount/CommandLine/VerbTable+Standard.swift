@@ -1,0 +1,10 @@
+extension VerbTable {
+    /// What this version is called.
+    public static let version = "0.1.0"
+
+    /// The verbs that every program has.
+    public static let standardVerbs: [Verb] = [
+        .initialize, .importEvents, .exportEvents, .append, .streams, .history, .events, .schema,
+        .help, .version,
+    ]
+}

@@ -1,0 +1,131 @@
+import Disk
+import Glibc
+import RecountTesting
+import Testing
+
+/// How a program ended and what it wrote.
+struct Execution {
+    /// The exit status, or the negative number of the signal that ended it.
+    var status: Int32
+    var output: String
+    var messages: String
+}
+
+/// The built executable, running as a process of its own.
+final class Program {
+    private let process: pid_t
+    private let files: TemporaryDirectory
+
+    /// Starts the program.
+    ///
+    /// - Parameters:
+    ///   - arguments: the arguments behind its name.
+    ///   - input: what its standard input holds.
+    ///   - terminal: a descriptor that takes its output; nothing means a file.
+    /// - Throws: where it cannot be started.
+    init(_ arguments: [String], input: String = "", terminal: Int32? = nil) throws {
+        files = TemporaryDirectory()
+        let inputFile = try RealDisk().create(files.path + "/input", size: 0)
+        try inputFile.write(Array(input.utf8).span.bytes, at: 0)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, files.path + "/input", O_RDONLY, 0)
+        let flags = O_WRONLY | O_CREAT
+        if let terminal {
+            posix_spawn_file_actions_adddup2(&actions, terminal, 1)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 1, files.path + "/output", flags, 0o600)
+        }
+        posix_spawn_file_actions_addopen(&actions, 2, files.path + "/messages", flags, 0o600)
+        let path = try #require(Program.path, "The executable lies beside the tests.")
+        var words = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { if let word { free(word) } } }
+        var process = pid_t()
+        // The threads of tests block signals, and a program inherits that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let result = posix_spawn(&process, path, &actions, &attributes, &words, environ)
+        try #require(result == 0)
+        self.process = process
+    }
+
+    /// Runs the program to its end.
+    static func run(
+        _ arguments: String...,
+        input: String = "",
+        terminal: Int32? = nil
+    ) throws -> Execution {
+        try Program(arguments, input: input, terminal: terminal).end()
+    }
+
+    /// What the program has written so far.
+    var output: String { text("output") }
+
+    /// Whether the program has ended; its status can still be asked for.
+    var hasEnded: Bool {
+        var information = siginfo_t()
+        let options = WEXITED | WNOHANG | WNOWAIT
+        return waitid(P_PID, id_t(process), &information, options) == 0
+            && information.si_signo == SIGCHLD
+    }
+
+    /// Sends a signal to the program.
+    func send(_ signal: Int32) {
+        kill(process, signal)
+    }
+
+    /// Waits for the end of the program; kills it where it does not end within half a minute.
+    func end() -> Execution {
+        if !wait(until: { hasEnded }) { send(SIGKILL) }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        let signal = status & 0x7F
+        return Execution(
+            status: signal == 0 ? (status >> 8) & 0xFF : -signal,
+            output: text("output"),
+            messages: text("messages")
+        )
+    }
+
+    private func text(_ name: String) -> String {
+        let file = try? RealDisk().open(files.path + "/" + name, writable: false)
+        let bytes = try? file.map { try $0.read(0..<$0.size()) }
+        return String(decoding: (bytes ?? nil) ?? [], as: UTF8.self)
+    }
+
+    /// The executable, in the directory in which the tests were built.
+    private static let path: String? = {
+        let real = realpath("/proc/self/exe", nil)
+        defer { free(real) }
+        let own = real.map { String(cString: $0) } ?? ""
+        for argument in CommandLine.arguments + [own] {
+            var parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+            while parts.popLast() != nil, !parts.isEmpty {
+                let candidate = parts.joined(separator: "/") + "/recount"
+                var information = stat()
+                if stat(candidate, &information) == 0,
+                    information.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0
+                {
+                    return candidate
+                }
+            }
+        }
+        return nil
+    }()
+}
+
+/// Waits until a condition holds; false where it does not within half a minute.
+func wait(until condition: () throws -> Bool) rethrows -> Bool {
+    let end = ContinuousClock.now.advanced(by: .seconds(30))
+    while try !condition() {
+        if ContinuousClock.now > end { return false }
+        usleep(2000)
+    }
+    return true
+}
