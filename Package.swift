@@ -38,6 +38,10 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "EventStorageTests": ["EventModel", "EventStorage", "RecountTesting"],
     "JSONTests": ["JSON"],
     "ProcessingTests": ["EventModel", "Processing"],
+    "QueryTests": [
+        "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
+        "SQLiteDatabase", "OperationsModel", "Operations", "RecountTesting",
+    ],
     "ReadModelsTests": [
         "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
         "SQLiteDatabase",

@@ -1,0 +1,51 @@
+import EventLog
+import EventModel
+import OperationsModel
+import SQLiteDatabase
+
+/// What the virtual tables of one query share; for use by one thread.
+final class QuerySession {
+    let operations: StoreOperations
+    /// The last position the query sees, so that two looks at the log see the same events.
+    let head: Position
+    private let interrupter: QueryInterrupter
+    private let deadline: ContinuousClock.Instant?
+    /// The first failure of a table, which says more than what SQLite makes of it.
+    private(set) var failure: OperationsError?
+
+    init(
+        _ operations: StoreOperations,
+        limits: QueryLimits,
+        interrupter: QueryInterrupter
+    ) throws(OperationsError) {
+        self.operations = operations
+        self.interrupter = interrupter
+        head = try OperationsError.telling { try operations.log.head() }
+        deadline = limits.timeMilliseconds.map { .now + .milliseconds($0) }
+    }
+
+    var log: EventLog { operations.log }
+
+    /// Whether somebody interrupted the query.
+    var isInterrupted: Bool { interrupter.isRaised }
+
+    /// Ends the query where its time is up or it was interrupted.
+    ///
+    /// SQLite looks at its own limit only between instructions, of which one can read many events.
+    func checkTime() throws(SQLiteError) {
+        let isLate = deadline.map { ContinuousClock.now >= $0 } ?? false
+        guard !isLate, !isInterrupted else {
+            throw SQLiteError(code: .interrupted, message: "interrupted")
+        }
+    }
+
+    /// Runs what a table reads, and keeps the failure.
+    func reading<Result>(_ body: () throws -> Result) throws(SQLiteError) -> Result {
+        do throws(OperationsError) {
+            return try OperationsError.telling(body)
+        } catch {
+            failure = failure ?? error
+            throw SQLiteError(code: .inputOutput, message: error.message)
+        }
+    }
+}
