@@ -192,7 +192,7 @@ let package = Package(
         .target(name: "Billing", dependencies: ["Recount"], swiftSettings: settings),
         .executableTarget(
             name: "recount",
-            dependencies: ["Recount", "Billing"],
+            dependencies: ["Recount", "Billing", "EventLog"],
             path: "Sources/RecountExecutable",
             swiftSettings: settings
         ),

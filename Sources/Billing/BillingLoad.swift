@@ -6,7 +6,7 @@ public import Recount
 /// get money back, and leave. Every event was decided by ``Subscription`` itself. Event times
 /// never decrease and cover two years; from then on ``live(_:at:)`` goes on with what would have
 /// come next, at the times it is given.
-public struct BillingLoad: Sendable {
+public struct BillingLoad: DemonstrationLoad {
     private static let spanMicroseconds: Int64 = 730 * 86_400_000_000
 
     private let start: Timestamp

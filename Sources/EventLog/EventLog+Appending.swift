@@ -32,7 +32,7 @@ extension EventLog {
         with writer: inout LogWriter
     ) throws -> AppendResult {
         try checkWritable(&writer)
-        state.withLock { state in writer.takeInIdentities(of: state) }
+        try state.withLock { state in try writer.takeInIdentities(of: state) }
         let context = LogAppendContext(log: self, identities: writer.identities)
         let head = try head()
         let plan = try AppendPlan(request, head: head, in: context)
@@ -80,13 +80,24 @@ extension EventLog {
         else {
             throw AppendError.refused(.invalid(index: 0, .batchSize(header.bodySize)))
         }
-        try makeRoom(for: header.length, predecessor: predecessor)
+        try makeRoom(for: header.length, predecessor: predecessor, with: &writer)
         let (file, offset) = state.withLock { ($0.lastFile, $0.end) }
         writer.finish(header, seed: RecordHeader.seed(file: file.checksum, offset: offset))
         page.store(.isWriting, 1)
-        try file.file.write(writer.buffer.span.bytes, at: offset)
-        if request.durability == .synced { try sync(file, with: &writer) }
+        try tail(file, of: &writer).write(writer.buffer.span.bytes, at: offset)
+        if request.durability == .synced {
+            try sync(file, with: &writer)
+            page.store(.synced, header.lastPosition.number)
+        }
         publish(header.lastPosition)
+    }
+
+    /// The last file, open for writing; sealed files never are.
+    func tail(_ file: LogFile, of writer: inout LogWriter) throws(DiskError) -> any DiskFile {
+        if let tail = writer.tail, tail.path == file.path { return tail }
+        let tail = try disk.open(file.path, writable: true)
+        writer.tail = tail
+        return tail
     }
 
     /// Lets every reader see the events up to a position.
@@ -104,7 +115,7 @@ extension EventLog {
     /// Failures?", USENIX ATC 2020).
     func sync(_ file: LogFile, with writer: inout LogWriter) throws {
         do throws(DiskError) {
-            try file.file.sync()
+            try tail(file, of: &writer).sync()
         } catch {
             let stopped = StorageError(
                 .stopped,
@@ -119,7 +130,11 @@ extension EventLog {
     }
 
     /// Goes on to a new file where the last one has no room for a record.
-    private func makeRoom(for length: Int, predecessor: UInt64) throws {
+    private func makeRoom(
+        for length: Int,
+        predecessor: UInt64,
+        with writer: inout LogWriter
+    ) throws {
         let (last, end, head) = state.withLock { ($0.lastFile, $0.end, $0.head) }
         guard end + length > last.size else { return }
         let header = LogFileHeader(
@@ -131,20 +146,23 @@ extension EventLog {
             predecessor: predecessor,
             createdTime: now()
         )
-        try last.file.sync()
+        try sync(last, with: &writer)
+        page.store(.synced, head.number)
         let path = directory.logFile(LogFile.name(firstPosition: head.next))
         if !disk.exists(path) { try LogFile.create(path, header: header, disk: disk) }
         try disk.syncDirectory(directory.log)
-        try disk.makeReadOnly(last.file.path)
+        try disk.makeReadOnly(last.path)
         try state.withLock { state in try state.openNextFile() }
     }
 }
 
 extension LogWriter {
     /// Adds the identities of events that were taken in since the last time.
-    fileprivate mutating func takeInIdentities(of state: borrowing LogState) {
+    fileprivate mutating func takeInIdentities(
+        of state: borrowing LogState
+    ) throws(StorageError) {
         for number in identities.count..<Int(state.head.number) {
-            state.withView(at: Position(UInt64(number + 1))) { identities.add($0.id) }
+            try state.withView(at: Position(UInt64(number + 1))) { identities.add($0.id) }
         }
     }
 }
@@ -158,10 +176,10 @@ private struct LogAppendContext: AppendContext {
         log.state.withLock { $0.index.lastSequence(of: stream) }
     }
 
-    func place(of id: EventID) -> KnownEvent? {
+    func place(of id: EventID) throws(StorageError) -> KnownEvent? {
         guard let position = identities.position(of: id) else { return nil }
-        return log.state.withLock { state in
-            state.withView(at: position) { event in
+        return try log.state.withLock { (state) throws(StorageError) in
+            try state.withView(at: position) { event in
                 KnownEvent(
                     stream: event.streamName,
                     placement: AppendResult.Placement(

@@ -103,19 +103,16 @@ extension LogState {
     func withView<Result>(
         at position: Position,
         _ body: (borrowing EventView) -> Result
-    ) -> Result {
+    ) throws(StorageError) -> Result {
         let (file, record, offset) = location(of: position)
-        let bytes = file.bytes.extracting(offset..<record.offset + record.length)
-        do {
-            return body(
-                try EventView(
-                    first: bytes,
-                    position: position,
-                    recordedTime: record.recordedTime
-                )
+        let end = record.offset + record.length
+        return body(
+            try LogState.view(
+                at: offset - record.offset,
+                of: file.bytes.extracting(record.offset..<end),
+                position: position,
+                recordedTime: record.recordedTime
             )
-        } catch {
-            preconditionFailure("An event that was taken in could be read then.")
-        }
+        )
     }
 }

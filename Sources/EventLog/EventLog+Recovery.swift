@@ -12,27 +12,45 @@ extension EventLog {
         _ writer: inout LogWriter,
         checkingTail isTailDoubtful: Bool
     ) throws {
-        let published = Position(page.load(.head))
+        let published = publishedHead
+        let names = try disk.names(in: directory.log)
+        let lastFirst = names.compactMap(LogFile.firstPosition).max() ?? Position.start.next
         try state.withLock { state in
             state.catchUp(to: published)
             guard state.damage == nil else { return }
             try state.catchUpToEnd()
+            if state.lastFile.header.firstPosition < lastFirst {
+                state.setDamage(state.missing(through: Position(lastFirst.number - 1)))
+            }
         }
-        let (head, file, end, isDamaged) = state.withLock {
-            ($0.head, $0.lastFile, $0.end, $0.damage != nil)
-        }
+        let (head, file, end) = state.withLock { ($0.head, $0.lastFile, $0.end) }
         if isDamaged { return }
         if isTailDoubtful || page.load(.isWriting) == 1 || head > published {
-            try clearTail(of: file, from: end)
+            try clearTail(of: file, from: end, with: &writer)
+            if isDamaged { return }
             try sync(file, with: &writer)
         }
         page.store(.boot, disk.bootIdentity)
         page.store(.isStopped, 0)
+        page.store(.synced, head.number)
         publish(head)
     }
 
+    private var isDamaged: Bool { state.withLock { $0.damage != nil } }
+
+    /// The last position that the page vouches for: after a start of the machine only what was
+    /// synced, since what was merely written may have gone with it.
+    private var publishedHead: Position {
+        let isSameBoot = page.load(.boot) == disk.bootIdentity
+        return Position(page.load(isSameBoot ? .head : .synced))
+    }
+
     /// Overwrites with zeros what follows the last whole record, after copying it aside.
-    private func clearTail(of file: LogFile, from end: Int) throws {
+    private func clearTail(
+        of file: LogFile,
+        from end: Int,
+        with writer: inout LogWriter
+    ) throws {
         let rest = file.bytes.extracting(end..<file.size)
         let used = rest.withUnsafeBytes { $0.lastIndex { $0 != 0 } }
         guard let used else { return }
@@ -40,18 +58,18 @@ extension EventLog {
             let error = StorageError(
                 .damaged,
                 "the log is damaged before its end; restore it from a backup",
-                location: "\(file.file.path), bytes \(end) to \(later)"
+                location: "\(file.path), bytes \(end) to \(later)"
             )
             state.withLock { $0.setDamage(error) }
             return
         }
         let torn = rest.extracting(first: used + 1)
-        let copy = file.file.path + ".torn-\(now().microseconds)"
+        let copy = file.path + ".torn-\(now().microseconds)"
         let target = try disk.create(copy, size: torn.byteCount)
         try target.write(torn, at: 0)
         try target.sync()
         let zeros = [UInt8](repeating: 0, count: torn.byteCount)
-        try file.file.write(zeros.span.bytes, at: end)
+        try tail(file, of: &writer).write(zeros.span.bytes, at: end)
     }
 
     /// The offset of an undamaged record after a place where none begins; nothing where the rest

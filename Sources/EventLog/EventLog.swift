@@ -36,8 +36,7 @@ public final class EventLog: EventStore {
         let state = LogState(
             directory: directory,
             store: manifest.identity.id,
-            disk: disk,
-            isWritable: true
+            disk: disk
         )
         self.state = Mutex(state)
         writer = Mutex(LogWriter())
@@ -118,4 +117,6 @@ extension SharedPageWord {
     static let boot = SharedPageWord(2)
     /// Whether a sync failed since: 0 or 1.
     static let isStopped = SharedPageWord(3)
+    /// The position of the last event that was synced; less than the head after a bulk load.
+    static let synced = SharedPageWord(4)
 }

@@ -6,15 +6,15 @@ import EventStorage
 final class LogFile: Sendable {
     /// The file's header.
     let header: LogFileHeader
-    /// The open file, writable only where it is the last one and the store is.
-    let file: any DiskFile
+    /// Where the file lies.
+    let path: String
     /// The header's checksum, to which every record is tied.
     let checksum: UInt64
     private let mapping: any MappedBytes
 
-    private init(header: LogFileHeader, file: any DiskFile, mapping: any MappedBytes) {
+    private init(header: LogFileHeader, path: String, mapping: any MappedBytes) {
         self.header = header
-        self.file = file
+        self.path = path
         self.mapping = mapping
         checksum = LogFileHeader.checksum(of: RawSpan(_unsafeBytes: mapping.buffer))
     }
@@ -40,16 +40,15 @@ final class LogFile: Sendable {
         return UInt64(name.dropLast(4)).map(Position.init)
     }
 
-    /// Opens a file and checks that it belongs to the store and to its name.
+    /// Opens a file for reading and checks that it belongs to the store and to its name.
     static func open(
         _ path: String,
         store: EventID,
         firstPosition: Position,
-        writable: Bool,
         disk: any Disk
     ) throws(StorageError) -> LogFile {
         do {
-            let file = try disk.open(path, writable: writable)
+            let file = try disk.open(path, writable: false)
             let size = try file.size()
             guard size >= LogFormat.fileHeaderSize else { throw LogFile.damaged(path) }
             let mapping = try file.map(size: size)
@@ -58,7 +57,7 @@ final class LogFile: Sendable {
                 header.fileSize == UInt64(size), header.store == store,
                 header.firstPosition == firstPosition
             else { throw LogFile.damaged(path) }
-            return LogFile(header: header, file: file, mapping: mapping)
+            return LogFile(header: header, path: path, mapping: mapping)
         } catch let error as DiskError {
             throw StorageError(error)
         } catch let error as StorageError {

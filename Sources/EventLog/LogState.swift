@@ -24,7 +24,6 @@ struct LogState: Sendable {
     private let directory: StoreDirectory
     private let store: EventID
     private let disk: any Disk
-    private let isWritable: Bool
 
     private(set) var files: [LogFile] = []
     private(set) var records: [Record] = []
@@ -37,11 +36,10 @@ struct LogState: Sendable {
     /// What was found damaged before the end of the log.
     private(set) var damage: StorageError?
 
-    init(directory: StoreDirectory, store: EventID, disk: any Disk, isWritable: Bool) {
+    init(directory: StoreDirectory, store: EventID, disk: any Disk) {
         self.directory = directory
         self.store = store
         self.disk = disk
-        self.isWritable = isWritable
     }
 
     /// The position of the last event taken in.
@@ -81,7 +79,10 @@ struct LogState: Sendable {
     private mutating func takeInNext() throws(StorageError) -> Bool {
         if files.isEmpty { try openNextFile() }
         if try takeInRecord() { return true }
-        guard disk.exists(nextFilePath) else { return false }
+        // An empty file is its own successor by name.
+        guard lastFile.header.firstPosition != head.next, disk.exists(nextFilePath) else {
+            return false
+        }
         try openNextFile()
         return try takeInRecord()
     }
@@ -95,7 +96,6 @@ struct LogState: Sendable {
             nextFilePath,
             store: store,
             firstPosition: head.next,
-            writable: isWritable,
             disk: disk
         )
         guard file.header.predecessor == lastChecksum else {
@@ -180,11 +180,12 @@ struct LogState: Sendable {
         damage = error
     }
 
-    private func missing(through published: Position) -> StorageError {
+    /// What to say of positions that a published head, or a later file, knows of.
+    func missing(through published: Position) -> StorageError {
         StorageError(
             .damaged,
             "positions \(head.next) to \(published) cannot be read; restore them from a backup",
-            location: "\(lastFile.file.path), from byte \(end)"
+            location: "\(lastFile.path), from byte \(end)"
         )
     }
 }

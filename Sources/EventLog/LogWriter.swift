@@ -8,6 +8,8 @@ struct LogWriter: Sendable {
     var identities = IdentityTable()
     /// The bytes of the record being made.
     var buffer: [UInt8] = []
+    /// The last log file, open for writing.
+    var tail: (any DiskFile)?
     /// The failed sync after which nothing is written any more.
     var stoppedBy: StorageError?
 

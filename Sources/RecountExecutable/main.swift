@@ -1,4 +1,12 @@
+import Billing
+import EventLog
 import Glibc
 import Recount
 
-exit(Application().run())
+let application = Application()
+    .verb(
+        .demo(model: BillingModel.yaml) { eventCount in
+            BillingLoad(eventCount: eventCount, through: EventLog.systemTime())
+        }
+    )
+exit(application.run())

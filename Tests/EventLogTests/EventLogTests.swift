@@ -137,6 +137,76 @@ func conformance(_ demand: EventStoreConformance) throws {
     #expect(try file.read(second..<second + 1) == [UInt8(ascii: "[")])
 }
 
+@Test func `a sealed file is never opened for writing`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory, fileSize: 64 << 10)
+    for number in UInt64(0)..<150 {
+        _ = try log.append(TestEvents.request(10, to: "cart-1", from: number * 10))
+    }
+    let again = try EventLog.open(log.directory, disk: StrictDisk())
+    #expect(try again.head() == Position(1500))
+    _ = try again.append(TestEvents.request(1, to: "cart-1", from: 9000))
+}
+
+@Test func `damage at the end of a sealed file is no torn tail`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory, fileSize: 64 << 10)
+    for number in UInt64(0)..<150 {
+        _ = try log.append(TestEvents.request(10, to: "cart-1", from: number * 10))
+    }
+    let path = log.directory.log + "/00000000000000000001.log"
+    try setMode(of: path, 0o600)
+    let file = try RealDisk().open(path, writable: true)
+    let bytes = try file.read(0..<file.size())
+    let last = try #require(bytes.lastIndex { $0 != 0 })
+    try file.write([bytes[last] ^ 1].span.bytes, at: last)
+    try RealDisk().remove(log.directory.log + "/shared")
+
+    let again = try reopen(directory)
+    #expect(again.readOnlyReason != nil)
+    #expect(try again.head() < Position(1500))
+    #expect(try RealDisk().names(in: log.directory.log).allSatisfy { !$0.contains("torn") })
+}
+
+@Test func `a log counts each of its files once`() throws {
+    let directory = TemporaryDirectory()
+    #expect(try makeLog(in: directory, fileSize: 1 << 20).logBytes() == 1 << 20)
+    #expect(try reopen(directory).logBytes() == 1 << 20)
+}
+
+@Test func `what a bulk load lost with the machine is not missed`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    _ = try log.append(TestEvents.request(3, to: "cart-1"))
+    let path = log.directory.log + "/00000000000000000001.log"
+    let file = try RealDisk().open(path, writable: true)
+    let before = try file.read(0..<file.size())
+    var flushed = TestEvents.request(3, to: "cart-1", from: 10)
+    flushed.durability = .flushed
+    _ = try log.append(flushed)
+    #expect(try log.head() == Position(6))
+    try file.write(before.span.bytes, at: 0)
+    try RealDisk().share(log.directory.log + "/shared").store(SharedPageWord(2), 1)
+
+    let again = try reopen(directory)
+    #expect(try again.head() == Position(3))
+    #expect(again.readOnlyReason == nil)
+}
+
+@Test func `a log shorter than what was acknowledged is refused for writing`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    let path = log.directory.log + "/00000000000000000001.log"
+    let file = try RealDisk().open(path, writable: true)
+    let before = try file.read(0..<file.size())
+    _ = try log.append(TestEvents.request(3, to: "cart-1"))
+    try file.write(before.span.bytes, at: 0)
+    try RealDisk().share(log.directory.log + "/shared").store(SharedPageWord(2), 1)
+
+    let again = try reopen(directory)
+    #expect(again.readOnlyReason?.contains("positions 1 to 3") == true)
+}
+
 @Test func `a directory that is no store, or a store already, is refused`() throws {
     let directory = TemporaryDirectory()
     #expect(throws: StorageError.self) { try reopen(directory) }

@@ -93,8 +93,15 @@ struct Layer {
         ),
         ("RecountTesting", ["EventModel", "EventStorage", "Aggregates", "Disk"]),
         ("Billing", ["Recount"]),
-        ("recount", ["Recount", "Billing"]),
-        ("RecountBenchmarks", ["Recount", "Billing"]),
+        ("recount", ["Recount", "Billing", "EventLog"]),
+        (
+            "RecountBenchmarks",
+            [
+                "Recount", "RecountTesting", "EventModel", "JSON", "EventStorage", "EventLog",
+                "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews",
+                "CSystem",
+            ]
+        ),
     ]
 
     /// Modules of the toolchain, and the targets that may import them; nothing means all.

@@ -17,7 +17,7 @@ struct BackgroundThread: ~Copyable {
             },
             box.toOpaque()
         )
-        guard status == 0 else { fatalError("The system allows no further thread.") }
+        guard status == 0 else { preconditionFailure("The system allows no further thread.") }
         self.thread = thread
     }
 

@@ -19,7 +19,7 @@ struct CloudEventIdentity: ~Copyable {
 
     init() {
         guard let context = EVP_MD_CTX_new(), let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
-        else { fatalError("The library for SHA-256 cannot be used.") }
+        else { preconditionFailure("The library for SHA-256 cannot be used.") }
         self.context = context
         self.algorithm = algorithm
     }
@@ -41,7 +41,7 @@ struct CloudEventIdentity: ~Copyable {
                     nil
                 ) == 1
         }
-        guard isDone else { fatalError("The library for SHA-256 failed.") }
+        guard isDone else { preconditionFailure("The library for SHA-256 failed.") }
         let high = UInt64(bigEndian: digest.0) & ~0xF000 | 0x8000
         let low = UInt64(bigEndian: digest.1) & ~(0b11 << 62) | 0b10 << 62
         return EventID(high: high, low: low)

@@ -15,7 +15,7 @@ final class GzipInput: ByteInput {
         let windowBitsGzip: Int32 = 15 + 16
         let size = Int32(MemoryLayout<z_stream>.size)
         let status = inflateInit2_(stream, windowBitsGzip, ZLIB_VERSION, size)
-        guard status == Z_OK else { fatalError("There is no memory left to decompress.") }
+        guard status == Z_OK else { preconditionFailure("There is no memory left to decompress.") }
     }
 
     deinit {

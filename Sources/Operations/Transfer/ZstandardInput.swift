@@ -7,11 +7,11 @@ final class ZstandardInput: ByteInput {
     private let input: SourceInput
     private let stream: OpaquePointer
     /// Whether a frame has begun that has not ended.
-    private var isInFrame = false
+    private var isUnfinished = false
 
     init(_ input: SourceInput) {
         guard let stream = ZSTD_createDStream() else {
-            fatalError("There is no memory left to decompress.")
+            preconditionFailure("There is no memory left to decompress.")
         }
         self.input = input
         self.stream = stream
@@ -25,11 +25,11 @@ final class ZstandardInput: ByteInput {
         var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
         while output.pos == 0 {
             let bytes = try input.next()
-            if bytes.isEmpty && !isInFrame { return 0 }
+            if bytes.isEmpty && !isUnfinished { return 0 }
             var source = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
             let result = ZSTD_decompressStream(stream, &output, &source)
             guard ZSTD_isError(result) == 0 else { throw .damaged }
-            isInFrame = result != 0
+            isUnfinished = result != 0
             input.consume(source.pos)
             if bytes.isEmpty && output.pos == 0 { throw .endsTooEarly }
         }
