@@ -4,7 +4,10 @@ import EventStorage
 
 extension AggregateRepository {
     /// How often a command is decided when others keep changing the stream.
-    private static var attemptsMax: Int { 16 }
+    ///
+    /// Every lost attempt is another's success: among sixteen equal rivals for one stream, who
+    /// loses so often in a row is one in ten million.
+    private static var attemptsMax: Int { 256 }
 
     /// Carries out a command: loads the aggregate, lets it decide, appends the events.
     ///

@@ -8,13 +8,14 @@ public import Recount
 /// come next, at the times it is given.
 public struct BillingLoad: DemonstrationLoad {
     private static let spanMicroseconds: Int64 = 730 * 86_400_000_000
+    /// How many events a customer has in two years on average, those who came late included.
+    private static let eventsOfCustomer = 22
 
     private let start: Timestamp
-    private let end: Timestamp
     private let eventCount: Int
-    private var random: SeededGenerator
-    private var agenda = Agenda()
-    private var lives: [SubscriptionLife] = []
+    private var course: BillingCourse
+    /// By how much the course is stretched so that the last event lies at the end.
+    private let stretch: Double
     private var waiting: [AppendRequest.Entry] = []
     private var lastTime: Timestamp
     private var nextEventNumber: UInt64 = 0
@@ -32,13 +33,30 @@ public struct BillingLoad: DemonstrationLoad {
     ///   - end: when the two years end.
     public init(seed: UInt64 = 1, eventCount: Int, through end: Timestamp) {
         precondition(eventCount > 0, "A history has at least one event.")
-        self.end = end
         self.eventCount = eventCount
         start = Timestamp(microseconds: end.microseconds - BillingLoad.spanMicroseconds)
         lastTime = start
-        random = SeededGenerator(seed: seed)
-        identityHigh = SeededGenerator(seed: ~seed).nextValue & ~0xF000 | 0x8000
-        agenda.add(Appointment(time: start.microseconds, life: nil))
+        var random = SeededGenerator(seed: ~seed)
+        identityHigh = random.next() & ~0xF000 | 0x8000
+        let customerCount = max(1, eventCount / BillingLoad.eventsOfCustomer)
+        course = BillingCourse(
+            seed: seed,
+            arrivalInterval: BillingLoad.spanMicroseconds / Int64(customerCount)
+        )
+        stretch = BillingLoad.stretch(of: course, to: eventCount)
+    }
+
+    /// Rehearses the course to find out when the last event happens.
+    private static func stretch(of course: BillingCourse, to eventCount: Int) -> Double {
+        var rehearsal = course
+        var count = 0
+        var time: Int64 = 1
+        while count < eventCount {
+            let step = rehearsal.next()
+            count += step.events.count
+            time = max(time, step.time)
+        }
+        return Double(spanMicroseconds) / Double(time)
     }
 
     /// The next events of the two years, at most `count`.
@@ -63,40 +81,16 @@ public struct BillingLoad: DemonstrationLoad {
         return AppendRequest(entries: entries, durability: .flushed)
     }
 
-    /// Keeps the next appointment on the agenda.
+    /// Goes on with the course by one step.
     private mutating func work(at liveTime: Timestamp?) {
-        guard let appointment = agenda.removeFirst() else {
-            preconditionFailure("New customers are always on the agenda.")
-        }
-        let time = liveTime ?? min(Timestamp(microseconds: appointment.time), end)
+        let step = course.next()
+        let offset = Int64(Double(step.time) * stretch)
+        let time = liveTime ?? Timestamp(microseconds: start.microseconds + offset)
         lastTime = max(lastTime, time)
-        guard let number = appointment.life else {
-            welcome(at: appointment.time)
-            return
-        }
-        let step = lives[number].step(&random)
-        for event in step.events { add(event, of: number) }
-        if let delay = step.delay {
-            agenda.add(Appointment(time: appointment.time + delay, life: number))
-        }
+        for event in step.events { add(event, of: course.lives[step.life]) }
     }
 
-    /// A new customer, and the appointment with the one after.
-    private mutating func welcome(at time: Int64) {
-        let number = lives.count
-        lives.append(SubscriptionLife(number: number, &random))
-        agenda.add(Appointment(time: time, life: number))
-        // Customers come faster where the history falls behind its plan, so that it ends in time.
-        let elapsed = Double(time - start.microseconds) / Double(BillingLoad.spanMicroseconds)
-        let planned = Double(eventCount) * elapsed * elapsed
-        let actual = Double(nextEventNumber)
-        let ratio = min(4, max(0.25, (actual + 20) / (planned + 20)))
-        let customerCount = max(1, Double(eventCount) / 26)
-        let average = Double(BillingLoad.spanMicroseconds) / customerCount
-        agenda.add(Appointment(time: time + max(1, Int64(average * ratio)), life: nil))
-    }
-
-    private mutating func add(_ event: SubscriptionEvent, of number: Int) {
+    private mutating func add(_ event: SubscriptionEvent, of life: SubscriptionLife) {
         let content = content(of: event)
         nextEventNumber += 1
         let pending = PendingEvent(
@@ -104,11 +98,11 @@ public struct BillingLoad: DemonstrationLoad {
             type: content.form.type,
             revision: content.form.revision,
             eventTime: lastTime,
-            tags: [EventTag(key: "customer", value: lives[number].customer)],
+            tags: [EventTag(key: "customer", value: life.customer)],
             metadata: event.metadata,
             payload: content.payload
         )
-        waiting.append(AppendRequest.Entry(stream: lives[number].stream, event: pending))
+        waiting.append(AppendRequest.Entry(stream: life.stream, event: pending))
     }
 
     /// What is stored of an event; in the first year, suspensions told no reason.
@@ -122,14 +116,6 @@ public struct BillingLoad: DemonstrationLoad {
         } catch {
             preconditionFailure("An event of this domain can be encoded: \(error)")
         }
-    }
-}
-
-extension SeededGenerator {
-    /// The first number of a generator that is used once.
-    fileprivate var nextValue: UInt64 {
-        var copy = self
-        return copy.next()
     }
 }
 

@@ -97,11 +97,11 @@ public enum BillingModel {
                   cents INTEGER NOT NULL, recentCents INTEGER NOT NULL)
             on:
               "*":
-                # Slow on purpose: the sum over the newest 2500 rows is computed for each event.
+                # Slow on purpose: the sum over the newest 4000 rows is computed for each event.
                 - INSERT INTO ledger
                   SELECT :position, :stream, coalesce(:data ->> 'amountCents', 0),
                     coalesce(sum(cents), 0)
-                  FROM (SELECT cents FROM ledger ORDER BY position DESC LIMIT 2500)
+                  FROM (SELECT cents FROM ledger ORDER BY position DESC LIMIT 4000)
 
         """
 }

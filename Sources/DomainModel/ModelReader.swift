@@ -15,7 +15,7 @@ struct ModelReader {
 
     init(file: String, text: String) {
         self.file = file
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     }
 
     mutating func read(_ root: YAMLNode) {

@@ -10,6 +10,10 @@ public enum TypeSelection: Hashable, Sendable {
 }
 
 /// How the events of a category become a state, as a model says.
+///
+/// A state is a JSON object. Every expression for the type of an event computes a new one, in
+/// the order of the text; an event that no expression is for leaves it as it is. An expression
+/// that returns anything else, `NULL` included, fails, so that a mistake cannot empty a state.
 public struct AggregateRules: Hashable, Sendable {
     /// An expression that gives the new state after events of some types.
     struct Rule: Hashable, Sendable {

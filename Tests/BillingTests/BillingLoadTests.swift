@@ -30,8 +30,8 @@ func loadedStore(_ count: Int, seed: UInt64 = 1) throws -> InMemoryEventStore {
         return .more
     }
     let years = last.seconds(since: try #require(first)) / (365 * 86_400)
-    #expect((1.8...2.0).contains(years), "\(years)")
-    #expect(last <= end)
+    #expect((1.98...2.0).contains(years), "\(years)")
+    #expect(last <= end && last > end.advanced(bySeconds: -86_400))
 }
 
 @Test func `every kind of event happens, and as often as one would think`() throws {
