@@ -5,6 +5,7 @@ extension VerbTable {
     /// The verbs that every program has.
     public static let standardVerbs: [Verb] = [
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .events, .schema,
+        .query, .table,
         .help, .version,
     ]
 }
