@@ -1,9 +1,11 @@
+import Disk
 import EventLog
 import EventModel
 import EventStorage
 import Operations
 import OperationsModel
 import Processing
+import ReadModels
 import RecountTesting
 import SQLiteDatabase
 import Synchronization
@@ -172,4 +174,24 @@ import Testing
         }
         #expect(error?.code == .notFound)
     }
+}
+
+@Test func `a group that cannot be read fails only what reads it`() throws {
+    let fixture = try Fixture(groups: ["broken", "counts", "main"])
+    _ = try fixture.store.append(TestEvents.request(3, to: "cart-1"))
+    try fixture.run("counts", "main")
+    let path = fixture.operations.domain.groups[0].files.database
+    let noise = [UInt8](repeating: 0x5A, count: 8192)
+    try RealDisk().create(path, size: 0).write(noise.span.bytes, at: 0)
+    #expect(try fixture.number("SELECT count(*) FROM events") == 3)
+    #expect(try fixture.number("SELECT sum(count) FROM counts.counts") == 3)
+    for (sql, reason) in [
+        ("SELECT * FROM broken.counts", "broken cannot be read"),
+        ("SELECT * FROM main.counts", "its name is taken"),
+    ] {
+        let error = #expect(throws: OperationsError.self) { try fixture.rows(sql) }
+        #expect(error?.message.contains(reason) == true, "\(String(describing: error))")
+    }
+    let shown = try fixture.operations.rows(of: "counts", in: "main") { _, _ in true }
+    #expect(shown.rowCount == 3)
 }

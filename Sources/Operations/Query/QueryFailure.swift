@@ -27,7 +27,9 @@ struct QueryFailure {
         switch error.code.primary {
         case .interrupted:
             return OperationsError(.refused, interruption)
-        case .notAllowed, .readOnly:
+        case .notAllowed, .readOnly,
+            // What SQLite says of writing to a virtual table.
+            .error where error.message.hasSuffix("may not be modified"):
             return OperationsError(.refused, "\(place)\(error.message); a query only reads")
         case .error, .misuse, .tooBig, .range, .constraint:
             return OperationsError(.invalid, "\(place)\(error.message)")

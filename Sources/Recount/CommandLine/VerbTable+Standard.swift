@@ -6,6 +6,6 @@ extension VerbTable {
     public static let standardVerbs: [Verb] = [
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
         .difference, .events, .processors, .run, .pause, .resume, .replay, .snapshots, .schema,
-        .operations, .doctor, .console, .frame, .help, .version,
+        .table, .query, .operations, .doctor, .console, .frame, .help, .version,
     ]
 }
