@@ -96,7 +96,8 @@ enum ModelCheck {
         }
     }
 
-    private static func restrictions(allowsSchemaChanges: Bool) -> SQLiteRestrictions {
+    /// What the SQL of a projection may do: making its tables, or changing rows in them.
+    static func restrictions(allowsSchemaChanges: Bool) -> SQLiteRestrictions {
         SQLiteRestrictions(
             allowsWriting: !allowsSchemaChanges,
             allowsSchemaChanges: allowsSchemaChanges,

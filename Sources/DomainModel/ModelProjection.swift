@@ -42,6 +42,7 @@ private final class ModelProjectionHandler: ProjectionHandler {
         in database: SQLiteConnection
     ) throws {
         self.upcasting = upcasting
+        try database.restrict(to: ModelCheck.restrictions(allowsSchemaChanges: false))
         handlers = try rules.handlers.map { handler in
             let statements = try handler.statements.map { text in
                 do {

@@ -35,6 +35,12 @@ final class GroupRun {
         try storage.storeFailure(nil)
     }
 
+    /// How long a transaction goes on taking in events, so that a slow group obeys soon too.
+    private static let batchTime = Duration.milliseconds(100)
+
+    /// The events of a batch from which the rate says how fast the group can go.
+    private static let measuredCountMin: UInt64 = 200
+
     /// How the group stands.
     var status: RunnerStatus {
         RunnerStatus(
@@ -151,10 +157,11 @@ final class GroupRun {
         try storage.begin()
         do {
             let selection = EventSelection(after: position, through: last)
+            let end = ContinuousClock.now + GroupRun.batchTime
             try store.read(selection) { event in
                 do {
                     try handle(event, &progress)
-                    return .more
+                    return ContinuousClock.now < end ? .more : .stop
                 } catch let error {
                     failure = HandlingFailure(event, cause: String(describing: error))
                     return .stop
@@ -184,11 +191,10 @@ final class GroupRun {
     }
 
     private func noteRate(of progress: inout GroupProgress) {
-        decidedCount += progress.token.position.number - processor.progress.token.position.number
+        let count = progress.token.position.number - processor.progress.token.position.number
+        decidedCount += count
         meter.note(decidedCount, at: now())
-        if progress.token.position.number - processor.progress.token.position.number
-            == Processor.batchLimit, progress.token.replay?.rateLimit == nil
-        {
+        if count >= GroupRun.measuredCountMin, progress.token.replay?.rateLimit == nil {
             progress.measuredRate = meter.ratePerSecond
         }
     }

@@ -17,8 +17,8 @@ final class GroupDatabase: GroupStorage {
         self.projections = projections
         signs = SignsPage(try disk.share(files.claim))
         database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
-        try database.execute(GroupSQL.createProgress)
-        saveProgress = try database.prepare(GroupSQL.saveProgress)
+        try database.execute(GroupSQL.createProgress, isTrusted: true)
+        saveProgress = try database.prepare(GroupSQL.saveProgress, isTrusted: true)
     }
 
     deinit {
@@ -41,7 +41,7 @@ final class GroupDatabase: GroupStorage {
     }
 
     func storeFailure(_ message: String?) throws {
-        let statement = try database.prepare(GroupSQL.saveFailure)
+        let statement = try database.prepare(GroupSQL.saveFailure, isTrusted: true)
         try statement.bind(message.map(SQLiteValue.text) ?? .null, at: 1)
         try statement.run()
     }
@@ -65,7 +65,9 @@ final class GroupDatabase: GroupStorage {
         handlers = []
         try GroupSQL.dropTables(in: database)
         for projection in projections {
-            for table in projection.tables { try database.execute(table) }
+            for table in projection.tables {
+                try database.execute(table, isTrusted: true)
+            }
         }
     }
 

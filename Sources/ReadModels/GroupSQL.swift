@@ -80,11 +80,18 @@ enum GroupSQL {
         for (index, value) in values.enumerated() { try statement.bind(value, at: index + 1) }
     }
 
+    private static let progressTable = """
+        SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'recount_progress'
+        """
+
     /// Reads the progress and the failure of a group; nothing where it never ran.
     static func loadProgress(
         from database: SQLiteConnection
     ) throws(SQLiteError) -> (progress: GroupProgress, failure: String?)? {
-        let row = try database.prepare(progress)
+        let table = try database.prepare(progressTable, isTrusted: true)
+        guard try table.step() else { return nil }
+        table.reset()
+        let row = try database.prepare(progress, isTrusted: true)
         guard try row.step() else { return nil }
         defer { row.reset() }
         func number(_ index: Int) -> UInt64 { UInt64(clamping: row.integer(at: index)) }
@@ -116,13 +123,13 @@ enum GroupSQL {
 
     /// Drops everything but Recount's own tables.
     static func dropTables(in database: SQLiteConnection) throws(SQLiteError) {
-        let rows = try database.prepare(ownTables)
+        let rows = try database.prepare(ownTables, isTrusted: true)
         var drops: [String] = []
         while try rows.step() {
             guard let type = rows.string(at: 0), let name = rows.string(at: 1) else { continue }
             drops.append("DROP \(type.uppercased()) IF EXISTS \(quotedName(name))")
         }
-        for drop in drops { try database.execute(drop) }
+        for drop in drops { try database.execute(drop, isTrusted: true) }
     }
 
     /// A name as SQL takes it, whatever characters it has.
