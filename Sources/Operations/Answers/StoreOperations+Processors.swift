@@ -9,14 +9,19 @@ extension StoreOperations {
     /// How every processing group stands, sorted by name.
     public func processors() throws(OperationsError) -> [ProcessorStatus] {
         try OperationsError.telling {
+            // The head is looked at after the groups, which would else seem to be ahead of it.
+            let observations = try domain.groups.map { ($0, try observe($0)) }
             let head = try log.head()
-            return try domain.groups.map { try status(of: $0, head: head) }
+            return try observations.map { try status(of: $0, $1, head: head) }
         }
     }
 
     /// How one group stands.
-    private func status(of group: ReadModelGroup, head: Position) throws -> ProcessorStatus {
-        let observation = try observe(group)
+    private func status(
+        of group: ReadModelGroup,
+        _ observation: GroupObserver.Observation,
+        head: Position
+    ) throws -> ProcessorStatus {
         let token = observation.progress?.token ?? TrackingToken()
         let time = now()
         let signs = observation.signs
