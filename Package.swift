@@ -189,7 +189,12 @@ let package = Package(
             path: "Tests/ConsoleFixture",
             swiftSettings: settings
         ),
-        .target(name: "Billing", dependencies: ["Recount"], swiftSettings: settings),
+        .target(
+            name: "Billing",
+            dependencies: ["Recount"],
+            exclude: ["revenue-check.sql"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "recount",
             dependencies: ["Recount", "Billing", "EventLog"],
