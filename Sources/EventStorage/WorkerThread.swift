@@ -1,9 +1,13 @@
 import Glibc
+import Synchronization
 
 /// A thread of its own for work that blocks.
+///
+/// A thread that nobody joins goes on by itself until its work is done.
 package final class WorkerThread: @unchecked Sendable {
-    // The handle is set once by the maker and used once by `join`.
+    // The handle is set once by the maker and used once, by `join` or at the end.
     private var handle = pthread_t()
+    private let isJoined = Atomic(false)
 
     /// Starts a thread that does the work once.
     package init(_ work: @escaping @Sendable () -> Void) {
@@ -23,7 +27,13 @@ package final class WorkerThread: @unchecked Sendable {
 
     /// Waits until the work is done; to be called exactly once.
     package func join() {
+        let wasJoined = isJoined.exchange(true, ordering: .acquiringAndReleasing)
+        precondition(!wasJoined, "A thread is joined once.")
         pthread_join(handle, nil)
+    }
+
+    deinit {
+        if !isJoined.load(ordering: .acquiring) { pthread_detach(handle) }
     }
 }
 

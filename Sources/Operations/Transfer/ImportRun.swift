@@ -52,15 +52,14 @@ struct ImportRun {
         finishedSize += readSize
         readSize = 0
         let queue = ImportQueue()
-        let thread = BackgroundThread { [policy] in
+        let thread = WorkerThread { [policy] in
             LineCutter.read(source, policy, into: queue)
         }
         do throws(ImportError) {
             try importMessages(of: queue)
         } catch {
             queue.cancel()
-            // A thread that waits for a pipe may never end; it holds nothing that matters.
-            thread.detach()
+            // Nobody waits for the thread then: one that waits for a pipe may never end.
             throw error
         }
         thread.join()
