@@ -49,7 +49,8 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "SQLiteDatabaseTests": ["SQLiteDatabase"],
     "ScreenTests": ["Screen"],
     "SnapshotTests": [
-        "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
+        "EventModel", "EventStorage", "EventLog", "Aggregates", "OperationsModel", "Operations",
+        "SQLiteDatabase", "RecountTesting",
     ],
     "TerminalTests": ["Terminal", "Screen", "CNcurses"],
     "TidyTests": [
@@ -205,7 +206,8 @@ let package = Package(
             name: "RecountBenchmarks",
             dependencies: [
                 "Recount", "RecountTesting", "EventModel", "JSON", "EventStorage", "EventLog",
-                "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews", "CSystem",
+                "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews",
+                "CSystem",
             ],
             swiftSettings: settings
         ),

@@ -30,6 +30,35 @@ public enum BillingModel {
         # Subscription billing as data: what Sources/Billing does in Swift.
         recount: 1
 
+        aggregates:
+          subscription:
+            initial: { status: null, customer: null, plan: null, openInvoices: {}, invoices: 0,
+              paidCents: 0, reason: null }
+            on:
+              SubscriptionCreated: >
+                json_set(:state, '$.status', 'created', '$.customer', :data ->> 'customer',
+                  '$.plan', :data ->> 'plan')
+              SubscriptionActivated, SubscriptionReactivated: >
+                json_set(:state, '$.status', 'active', '$.reason', null)
+              SubscriptionSuspended: >
+                json_set(:state, '$.status', 'suspended', '$.reason', :data ->> 'reason')
+              SubscriptionCancelled: >
+                json_set(:state, '$.status', 'cancelled', '$.reason', :data ->> 'reason')
+              InvoiceIssued: >
+                json_set(:state, '$.invoices', (:state ->> 'invoices') + 1,
+                  '$.openInvoices.' || json_quote(:data ->> 'invoice'),
+                  :data ->> 'amountCents')
+              InvoiceVoided: >
+                json_remove(:state, '$.openInvoices.' || json_quote(:data ->> 'invoice'))
+              PaymentReceived: >
+                json_set(
+                  json_remove(:state, '$.openInvoices.' || json_quote(:data ->> 'invoice')),
+                  '$.paidCents', (:state ->> 'paidCents') + (:data ->> 'amountCents'))
+              PaymentRefunded: >
+                json_set(:state,
+                  '$.paidCents', (:state ->> 'paidCents') - (:data ->> 'amountCents'))
+            snapshot: { every: 10 }
+
         upcasters:
           - event: SubscriptionSuspended
             from: 1

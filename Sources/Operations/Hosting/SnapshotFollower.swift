@@ -5,7 +5,8 @@ import EventStorage
 import Processing
 import Synchronization
 
-/// Takes the snapshots that operators ask for in `$operations`, on a thread of its own.
+/// Takes snapshots on a thread of its own: those that operators ask for in `$operations`, and one
+/// of each aggregate after every so many events, as its category's rules say.
 ///
 /// Where several processes follow the same store, each may take them; a snapshot taken twice is
 /// the same snapshot, and an outcome told twice is told once.
@@ -45,14 +46,26 @@ final class StopFlag: Sendable {
     }
 }
 
-/// Looks at `$operations` from the beginning and takes the snapshots nobody has taken.
+/// Looks at `$operations` from the beginning and at all other streams from the head on, and takes
+/// the snapshots nobody has taken.
 private struct SnapshotRun {
     private let operations: StoreOperations
+    private let intervals: [Category: UInt64]
     private var next = Sequence.first
     private var requests: [Operation] = []
+    /// The last event looked at; nothing before the first look.
+    private var followed: Position?
+    private var due: [StreamName] = []
 
     init(_ operations: StoreOperations) {
         self.operations = operations
+        var intervals: [Category: UInt64] = [:]
+        for fold in operations.domain.folds.all {
+            if let category = fold.category, let every = fold.snapshotEvery {
+                intervals[category] = UInt64(every)
+            }
+        }
+        self.intervals = intervals
     }
 
     /// Takes the next snapshot asked for, or waits for a request.
@@ -60,7 +73,9 @@ private struct SnapshotRun {
         do {
             let head = try operations.log.head()
             try receive()
+            try follow(through: head)
             if requests.isEmpty {
+                takeDue(shouldStop: shouldStop)
                 _ = try operations.log.wait(after: head, timeoutMilliseconds: 1000)
             } else {
                 let request = requests.removeFirst()
@@ -74,6 +89,27 @@ private struct SnapshotRun {
             // The store says the same to whoever asks it next; here there is nobody to tell.
             _ = try? operations.log.wait(after: Position(.max), timeoutMilliseconds: 1000)
         }
+    }
+
+    /// Notes the aggregates whose next snapshot is due.
+    private mutating func follow(through head: Position) throws(StorageError) {
+        defer { followed = head }
+        guard let followed, !intervals.isEmpty else { return }
+        try operations.log.read(EventSelection(after: followed, through: head)) { event in
+            let stream = event.streamName
+            if let every = intervals[stream.category], event.sequence.next.number % every == 0 {
+                due.append(stream)
+            }
+            return .more
+        }
+    }
+
+    private mutating func takeDue(shouldStop: () -> Bool) {
+        for stream in due where !shouldStop() {
+            // An aggregate whose rules fail is shown as such to whoever opens it.
+            _ = try? operations.snapshotter.take(of: stream)
+        }
+        due = []
     }
 
     private mutating func receive() throws(StorageError) {
