@@ -52,28 +52,46 @@ final class GroupRun {
 
     /// Does the next thing.
     ///
-    /// - Returns: whether to go on; a reset wants the group opened again, with its definition.
-    func step() throws -> Bool {
+    func step() throws {
         try receiveOperations()
-        let head = try store.head()
-        switch processor.next(head: head, now: now()) {
+        if processor.hasOperations || processor.failure != nil { reloadDefinition() }
+        let stored = processor.progress
+        switch processor.next(head: try store.head(), now: now()) {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
             try tell(outcome)
             try storage.begin()
             try storage.commit(progress)
-            return outcome.result != .started
         case .reset(let progress, let outcome):
             try tell(outcome)
-            try reset(progress)
-            return false
+            try obeyReset(progress, of: outcome.operation, before: stored)
         case .wait(let position, let milliseconds):
             publishSigns()
             _ = try store.wait(after: position, timeoutMilliseconds: milliseconds)
         }
         publishSigns()
-        return true
+    }
+
+    private func reloadDefinition() {
+        storage.reloadDefinition()
+        processor.isIdempotent = storage.isIdempotent
+    }
+
+    /// Empties the tables; where that fails, all stays as it was and the operation has failed.
+    private func obeyReset(
+        _ progress: GroupProgress,
+        of operation: EventID,
+        before stored: GroupProgress
+    ) throws {
+        do {
+            try reset(progress)
+        } catch {
+            try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
+            processor.resetFailed(stored)
+            try storage.begin()
+            try storage.commit(processor.progress)
+        }
     }
 
     /// Shows others that the group is no longer run.

@@ -21,8 +21,6 @@ public protocol ProcessingGroup: Sendable {
     var isIdempotent: Bool { get }
 
     /// Opens rows and progress for the thread that calls.
-    ///
-    /// Reads the definition again where it can change, so that a replay uses today's.
     func open() throws -> any GroupStorage
 }
 
@@ -30,6 +28,11 @@ public protocol ProcessingGroup: Sendable {
 public protocol GroupStorage: AnyObject {
     /// Whether handling an event twice leaves the rows as handling it once.
     var isIdempotent: Bool { get }
+
+    /// Reads the definition again, so that what comes next uses today's.
+    ///
+    /// A definition that cannot be read fails ``reset()`` and ``handle(_:isReplay:)``, not this.
+    func reloadDefinition()
 
     /// Takes the right to run the group, which no two processes have at the same time.
     ///

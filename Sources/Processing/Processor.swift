@@ -37,7 +37,8 @@ public struct Processor: Hashable, Sendable {
     /// The failure that keeps it where it is.
     public private(set) var failure: Failure?
     private var operations: [PendingOperation] = []
-    private var isIdempotent: Bool
+    /// Whether handling an event twice leaves the rows as handling it once.
+    public var isIdempotent: Bool
     private var budget = RateBudget()
 
     private struct PendingOperation: Hashable, Sendable {
@@ -69,6 +70,9 @@ public struct Processor: Hashable, Sendable {
         }
     }
 
+    /// Whether operations have been received that ``next(head:now:)`` will obey first.
+    public var hasOperations: Bool { !operations.isEmpty }
+
     /// The sequence in `$operations` of the next event to receive.
     public var nextOperation: Sequence {
         max(progress.nextOperation, operations.last?.sequence.next ?? .first)
@@ -79,6 +83,13 @@ public struct Processor: Hashable, Sendable {
         budget.spend(stored.token.position.number - progress.token.position.number)
         progress = stored
         failure = nil
+    }
+
+    /// Notes that a reset failed: everything is as before, but for the operation, which is done.
+    public mutating func resetFailed(_ stored: GroupProgress) {
+        let next = progress.nextOperation
+        progress = stored
+        progress.nextOperation = next
     }
 
     /// Notes that handling failed and nothing was stored.

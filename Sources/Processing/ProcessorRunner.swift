@@ -46,7 +46,7 @@ final class ProcessorRunner: Sendable {
         }
     }
 
-    /// Opens the storage and runs it; returns when the group is stopped or must be opened again.
+    /// Opens the storage and runs it until the group is stopped.
     private func runStorage() throws {
         let storage = try group.open()
         guard try storage.claim() else {
@@ -66,9 +66,8 @@ final class ProcessorRunner: Sendable {
         )
         defer { run.end() }
         while !isStopping.load(ordering: .acquiring) {
-            let goesOn = try run.step()
+            try run.step()
             show { $0 = run.status }
-            if !goesOn { return }
         }
     }
 

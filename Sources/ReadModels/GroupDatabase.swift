@@ -7,14 +7,20 @@ import SQLiteDatabase
 /// The database of one group: the rows of its projections and its progress.
 final class GroupDatabase: GroupStorage {
     private let database: SQLiteConnection
-    private let projections: [any Projection]
+    private let define: @Sendable () throws -> [any Projection]
+    private var projections: Result<[any Projection], any Error>
     private let signs: SignsPage
     private let saveProgress: SQLiteStatement
     private var handlers: [any ProjectionHandler] = []
     private var isClaimed = false
 
-    init(files: GroupFiles, disk: any Disk, projections: [any Projection]) throws {
-        self.projections = projections
+    init(
+        files: GroupFiles,
+        disk: any Disk,
+        define: @escaping @Sendable () throws -> [any Projection]
+    ) throws {
+        self.define = define
+        projections = Result { try define() }
         signs = SignsPage(try disk.share(files.claim))
         database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
         try database.execute(GroupSQL.createProgress, isTrusted: true)
@@ -25,7 +31,14 @@ final class GroupDatabase: GroupStorage {
         if isClaimed { signs.release() }
     }
 
-    var isIdempotent: Bool { projections.allSatisfy(\.isIdempotent) }
+    var isIdempotent: Bool {
+        (try? projections.get().allSatisfy(\.isIdempotent)) ?? false
+    }
+
+    func reloadDefinition() {
+        projections = Result { try define() }
+        handlers = []
+    }
 
     func claim() throws -> Bool {
         if !isClaimed { isClaimed = try signs.claim() }
@@ -62,6 +75,7 @@ final class GroupDatabase: GroupStorage {
     }
 
     func reset() throws {
+        let projections = try projections.get()
         handlers = []
         try GroupSQL.dropTables(in: database)
         for projection in projections {
@@ -73,7 +87,7 @@ final class GroupDatabase: GroupStorage {
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
         if handlers.isEmpty {
-            handlers = try projections.map { try $0.makeHandler(in: database) }
+            handlers = try projections.get().map { try $0.makeHandler(in: database) }
         }
         var isHandled = false
         for handler in handlers {

@@ -18,8 +18,8 @@ public struct ReadModelGroup: ProcessingGroup {
     ///   - name: its name, which is its identity.
     ///   - directory: the directory of the groups' databases.
     ///   - disk: the file system the directory is on.
-    ///   - define: its projections; asked again for each reset, so that a replay uses the
-    ///     definition of today.
+    ///   - define: its projections; asked again before an operation is obeyed and after a
+    ///     failure, so that a replay or a retry uses the definition of today.
     public init(
         name: String,
         directory: String,
@@ -56,7 +56,7 @@ public struct ReadModelGroup: ProcessingGroup {
 
     /// Opens the database, makes it where there is none.
     public func open() throws -> any GroupStorage {
-        try GroupDatabase(files: files, disk: disk, projections: try define())
+        try GroupDatabase(files: files, disk: disk, define: define)
     }
 
     private var definition: [any Projection] { (try? define()) ?? [] }

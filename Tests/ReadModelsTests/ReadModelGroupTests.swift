@@ -10,7 +10,8 @@ import Testing
 /// Counts events by type; fails on a payload that says so while it is told to.
 private struct CountingProjection: Projection {
     let name = "counts"
-    let tables = ["CREATE TABLE counts (type TEXT PRIMARY KEY, count INTEGER NOT NULL)"]
+    var table = "CREATE TABLE counts (type TEXT PRIMARY KEY, count INTEGER NOT NULL)"
+    var tables: [String] { [table] }
     let eventTypes: [EventType]? = nil
     let isIdempotent = false
     var failsAt: UInt64?
@@ -177,6 +178,21 @@ private final class Fixture: Sendable {
         #expect(stuck.isEmpty)
     }
     #expect(try fixture.observe("counts").failure == nil)
+}
+
+@Test func `a definition that cannot be used fails the replay and leaves the tables`() throws {
+    let fixture = Fixture()
+    try fixture.append(30, from: 0)
+    try fixture.run("counts") { host in
+        _ = try host.waitUntilDecided(Position(30))
+        fixture.projection.withLock { $0.table = "CREATE TABLE counts (" }
+        try fixture.ask(.replay(group: "counts", after: .start, rateLimit: nil), 1)
+        try fixture.wait { try fixture.result(of: 1) == .failed }
+        #expect(try fixture.counts("counts").values.reduce(0, +) == 30)
+        fixture.projection.withLock { $0.table = CountingProjection().table }
+        try fixture.append(10, from: 30)
+        try fixture.wait { try fixture.counts("counts").values.reduce(0, +) == 40 }
+    }
 }
 
 @Test func `a group is run by one host at a time`() throws {
