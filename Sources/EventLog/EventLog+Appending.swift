@@ -73,6 +73,7 @@ extension EventLog {
             head: head,
             recordedTime: max(now(), lastTime ?? Timestamp(microseconds: .min)),
             predecessor: predecessor,
+            durableUpTo: Position(page.load(.synced)),
             salts: disk.randomBytes(plan.written.count * EventEncoding.saltSize)
         )
         guard header.bodySize <= StoreLimits.batchSizeMax,

@@ -22,6 +22,7 @@ struct LogWriter: Sendable {
         head: Position,
         recordedTime: Timestamp,
         predecessor: UInt64,
+        durableUpTo: Position,
         salts: [UInt8]
     ) -> RecordHeader {
         buffer.removeAll(keepingCapacity: true)
@@ -45,7 +46,7 @@ struct LogWriter: Sendable {
             eventCount: plan.written.count,
             firstPosition: head.next,
             recordedTime: recordedTime,
-            durableUpTo: head,
+            durableUpTo: durableUpTo,
             predecessor: predecessor,
             bodyChecksum: 0
         )

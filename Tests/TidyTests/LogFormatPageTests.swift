@@ -92,11 +92,11 @@ import Testing
         let rows = try fields(after: "The shared page").filter { $0.name != "unused" }
         let words: [(String, SharedPageWord)] = [
             ("head", .head), ("is writing", .isWriting), ("boot", .boot),
-            ("is stopped", .isStopped),
+            ("is stopped", .isStopped), ("synced", .synced),
         ]
         #expect(rows.map(\.name) == words.map(\.0) + ["counter"])
         #expect(rows.map(\.offset) == words.map { $0.1.index * 8 } + [SharedPageWord.count * 8])
-        #expect(rows.map(\.size) == [8, 8, 8, 8, 4])
+        #expect(rows.map(\.size) == words.map { _ in 8 } + [4])
     }
 
     @Test func `the rules for names and sizes of files are as the page says`() throws {
