@@ -67,6 +67,9 @@ final class Program {
     /// What the program has written so far.
     var output: String { text("output") }
 
+    /// The messages the program has written so far.
+    var messages: String { text("messages") }
+
     /// Whether the program has ended; its status can still be asked for.
     var hasEnded: Bool {
         var information = siginfo_t()
@@ -100,7 +103,7 @@ final class Program {
     }
 
     /// The executable, in the directory in which the tests were built.
-    private static let path: String? = {
+    static let path: String? = {
         let real = realpath("/proc/self/exe", nil)
         defer { free(real) }
         let own = real.map { String(cString: $0) } ?? ""

@@ -36,6 +36,11 @@ struct Demonstration {
             if let temporary { try? disk.removeTree(temporary) }
         }
         let arguments = context.arguments
+        let isHeadless = arguments.has("headless")
+        let console = try ConsoleOptions(context)
+        guard isHeadless || isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 else {
+            throw CommandFailure.usage("the demo needs a terminal, or --headless to run without")
+        }
         Interrupt.catchSignals()
         let eventCount = max(1, try arguments.count("events") ?? 100_000)
         var load = makeLoad(eventCount)
@@ -50,10 +55,10 @@ struct Demonstration {
             source.stop()
             host.stop()
         }
-        if arguments.has("headless") {
+        if isHeadless {
             try waitForInterrupt(log)
         } else {
-            try ConsoleOptions(context).run(operations)
+            try console.run(operations)
         }
         if temporary == nil {
             try context.messages.line("the store stays in \(directory.path)")
