@@ -8,6 +8,8 @@ extension ConsoleState {
         case .timeTravel: subjectStream == nil ? "no stream is selected" : nil
         case .blame: fieldUnderCursor == nil ? "Tab to a field of the state first" : nil
         case .enter where screen == .replay: replayRefusal
+        case .enter where screen == .processor:
+            failedPosition == nil ? "no event fails in this group" : nil
         default: nil
         }
     }
@@ -113,8 +115,22 @@ extension ConsoleState {
         case .aggregates, .snapshots: timeTravel()
         case .operations: operations.isDetailOpen = true
         case .replay: confirmReplay()
-        case .processor, .history, .help: break
+        case .processor: openFailedEvent()
+        case .history, .help: break
         }
+    }
+
+    /// Shows the event that the group at hand fails at, with its payload.
+    private mutating func openFailedEvent() {
+        guard let position = failedPosition else { return }
+        streams.isDetailOpen = false
+        if !streams.filter.isEmpty {
+            streams.filter = ""
+            streams.clear()
+        }
+        open(.streams)
+        goTo(position: position)
+        streams.isDetailOpen = !isWide
     }
 
     private mutating func timeTravel() {

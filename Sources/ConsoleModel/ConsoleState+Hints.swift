@@ -8,6 +8,8 @@ extension ConsoleState {
     private func isUseful(_ command: Command) -> Bool {
         switch (command, screen) {
         case (.back, .pulse): false
+        case (.enter, .processor): failedPosition != nil
+        case (.open(let target), let screen): target != screen
         case (.enter, .pulse): problems?.isEmpty == false
         case (.enter, .replay), (.goTo, .replay): replay.stage == .planning
         case (.enter, .operations): !operations.isDetailOpen && !isWide

@@ -161,6 +161,11 @@ extension ConsoleState {
         }
     }
 
+    /// The event that the group at hand fails at, as far as its failure names one.
+    var failedPosition: Position? {
+        subjectGroup.flatMap { processor(named: $0)?.failedPosition }
+    }
+
     /// The stream the screen at hand is about, or that is selected there.
     public var subjectStream: StreamName? {
         switch screen {

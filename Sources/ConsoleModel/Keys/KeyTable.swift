@@ -56,6 +56,15 @@ private let screenBindings: [KeyBinding] = [
     KeyBinding(
         [.enter],
         .enter,
+        hint: "failed event",
+        priority: 1,
+        on: [.processor],
+        in: .screen,
+        "show the event this group fails at"
+    ),
+    KeyBinding(
+        [.enter],
+        .enter,
         hint: "confirm",
         priority: 1,
         on: [.replay],
@@ -293,6 +302,8 @@ private let numberBindings: [KeyBinding] = ScreenName.numbered.enumerated().map 
     KeyBinding(
         [.character(Character(String(index + 1)))],
         .open(screen),
+        hint: screen.rawValue,
+        priority: 20 + index,
         in: .screens,
         "\(screen.title): \(screen.summary)"
     )

@@ -90,7 +90,7 @@ extension Frame {
         for (index, problem) in problems.enumerated() {
             text.append(index == 0 ? "  " : "  \(glyphs(.separator))  ", .muted)
             text.append("\(problem.place.name) ", .strong)
-            text.append(problem.summary, .text)
+            text.append(problem.summaryAtPlace, .text)
         }
         draw(text, at: inner.origin, width: inner.width)
     }
