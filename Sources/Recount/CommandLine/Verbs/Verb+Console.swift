@@ -101,7 +101,7 @@ struct ConsoleOptions {
     init(_ context: VerbContext) throws(CommandFailure) {
         let arguments = context.arguments
         themes = ThemeCatalog.standard()
-        var theme = try themes.theme(arguments.text("theme") ?? Theme.nightWatch.slug)
+        var theme = try themes.chosen(arguments.text("theme"))
         if arguments.has("ascii") { theme.glyphs = .ascii }
         self.theme = theme
         depth = try arguments.value("color", "one of none, 16, 256, truecolor") {
@@ -115,7 +115,7 @@ struct ConsoleOptions {
         var options = TerminalOptions()
         options.depth = depth
         do {
-            try ConsoleProgram(operations, themes: themes).run(
+            try ConsoleProgram(operations, log: operations.log, themes: themes).run(
                 consoleContext(operations),
                 theme: theme,
                 options: options
@@ -131,6 +131,7 @@ struct ConsoleOptions {
     func consoleContext(_ operations: StoreOperations) -> ConsoleContext {
         ConsoleContext(
             storeName: operations.log.directory.name,
+            storePath: operations.log.directory.path,
             environmentName: environment,
             isProduction: environment.lowercased().hasPrefix("prod"),
             localOffsetMinutes: ConsoleOptions.localOffsetMinutes(),
