@@ -81,7 +81,9 @@ extension BillingStore {
         return EventDetail(
             summary: summary,
             id: EventID(high: 0x0190_b6d2_7c1a_7000, low: 0x8000_0000_0000_0000 | position.number),
-            tags: [EventTag(key: "customer", value: "17850"), EventTag(key: "country", value: "IS")],
+            tags: [
+                EventTag(key: "customer", value: "17850"), EventTag(key: "country", value: "IS"),
+            ],
             contentType: "application/json",
             metadataLines: ["{", #"  "causation": "0190b6d2-7c1a","#, #"  "user": "web""#, "}"],
             payloadLines: [

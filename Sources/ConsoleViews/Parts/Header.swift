@@ -76,6 +76,9 @@ extension Frame {
         if let error = slots.lazy.compactMap({ state.errors[$0] }).first {
             var text = StyledText("\(glyphs(.critical)) no answer: ", Style(.stateError))
             text.append(error.message, .text)
+            if error.code == .storage {
+                text.append("  asking again; 'recount doctor' checks the files", .muted)
+            }
             draw(text, at: inner.origin, width: inner.width)
             return
         }

@@ -97,7 +97,11 @@ extension Frame {
         for (index, line) in lines.prefix(count).enumerated() {
             let isCut = index == count - 1 && count < lines.count
             let text = isCut ? "\(line) \(glyphs(.ellipsis))" : line
-            field(index == 0 ? "failure" : "", StyledText(text, Style(.stateError)), in: rows.next())
+            field(
+                index == 0 ? "failure" : "",
+                StyledText(text, Style(.stateError)),
+                in: rows.next()
+            )
         }
         guard let position = status.failedPosition else { return }
         let way = state.screen == .processor ? "Enter" : "Enter, Enter"

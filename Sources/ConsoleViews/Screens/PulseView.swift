@@ -30,21 +30,16 @@ extension Frame {
     /// Draws problems, groups and operations below each other, each as high as it needs to be.
     private mutating func drawLists(_ state: ConsoleState, in area: Rectangle) {
         let groupHeight = max(2, (state.allProcessors?.count ?? 0) + 1)
+        // A title, the problems, and what to do; the whole summary of the selected one if it fits.
         let problemCount = state.problems?.count ?? 0
-        let problemsWanted = problemCount == 0 ? 2 : problemCount + 4
-        let problemHeight = max(
-            min(problemsWanted, 6),
-            min(problemsWanted, area.height - groupHeight - 1)
-        )
-        let parts = area.rows(
-            .fixed(problemHeight),
-            .fixed(min(groupHeight, max(2, area.height - problemHeight - 1))),
-            .remaining,
-            gap: 1
-        )
+        let least = problemCount == 0 ? 2 : min(problemCount + 2, max(5, area.height / 2))
+        let spare = area.height - least - groupHeight - 1
+        let problemHeight = least + (problemCount == 0 ? 0 : min(2, max(0, spare)))
+        let parts = area.rows(.fixed(problemHeight), .remaining, gap: 1)
         drawProblems(state, in: parts[0])
-        drawGroups(state, in: parts[1])
-        drawRecentOperations(state, in: parts[2])
+        let shownHeight = min(groupHeight, parts[1].height)
+        drawGroups(state, in: parts[1].rows(.fixed(shownHeight), .remaining)[0])
+        drawRecentOperations(state, in: parts[1].inset(top: shownHeight + 1))
     }
 
     private mutating func drawVerdict(_ state: ConsoleState, in row: Rectangle) {
@@ -64,14 +59,17 @@ extension Frame {
             let noun = Wording.counted(problems.count, "warning")
             text = StyledText("\(glyphs(.warning)) \(noun)", Style(.lagWarning, .bold))
         } else if !groups.isEmpty, groups.allSatisfy({ $0.state == .noHost }) {
-            text = StyledText("\(glyphs(.unknown)) no process runs the groups", Style(.stale, .bold))
+            text = StyledText(
+                "\(glyphs(.unknown)) no process runs the groups",
+                Style(.stale, .bold)
+            )
         } else {
             text = StyledText("\(glyphs(.ok)) all well", Style(.stateOK, .bold))
         }
-        text += groupsInWords(state)
         if state.isStale, let age = state.dataAgeSeconds {
             text.append("   as of \(Wording.duration(age)) ago", Style(.stale))
         }
+        text += groupsInWords(state)
         draw(text, at: row.origin.moved(x: 2), width: row.width - 3)
     }
 
@@ -86,7 +84,7 @@ extension Frame {
             text.append(", no lag", .text)
         } else {
             text.append(", longest lag \(Wording.duration(worst.lagSeconds))", .text)
-            if worst.lagSeconds >= 1 { text.append(" (\(worst.group))", .muted) }
+            if worst.lagSeconds >= 1, size.width >= 100 { text.append(" (\(worst.group))", .muted) }
         }
         return text
     }

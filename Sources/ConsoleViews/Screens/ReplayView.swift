@@ -311,8 +311,9 @@ extension Frame {
     /// A name as SQL takes it: in double quotes where it is not a plain word.
     private func quoted(_ name: String) -> String {
         let isPlain = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (byte | 0x20) >= UInt8(ascii: "a")
-                && (byte | 0x20) <= UInt8(ascii: "z")
+            byte == UInt8(ascii: "_")
+                || (byte | 0x20) >= UInt8(ascii: "a")
+                    && (byte | 0x20) <= UInt8(ascii: "z")
         }
         return isPlain ? name : "\"\(name)\""
     }

@@ -116,7 +116,9 @@ extension Frame {
         guard TerminalText.width(line) > width else { return [StyledText(line, style)] }
         let indent = line.prefix { $0 == " " }
         var label = ""
-        if let end = line.firstRange(of: ": ") { label = String(line[indent.endIndex..<end.upperBound]) }
+        if line[indent.endIndex...].hasPrefix("\""), let end = line.firstRange(of: ": ") {
+            label = String(line[indent.endIndex..<end.upperBound])
+        }
         var start = TerminalText.width(indent + label)
         if start > width / 2 { (label, start) = ("", min(indent.utf8.count, width / 2)) }
         let text = String(line.dropFirst(indent.count + label.count))

@@ -12,13 +12,20 @@ extension Verb {
         discussion: "The console only asks and watches: closing it changes nothing. It begins "
             + "read-only; ':arm' lets the operator act. '?' shows the keys.",
         operands: [.store],
-        options: ConsoleOptions.options,
+        options: ConsoleOptions.options + [
+            VerbOption("plain", nil, "Write lines when something changes; no full screen.")
+        ],
         examples: [
             Example("console shop.store", "See whether anything is wrong."),
+            Example("console shop.store --plain", "Be told in lines, as a screen reader wants."),
             Example("console shop.store --theme day-watch", "On a light terminal."),
         ],
         run: { context in
             let operations = try context.openOperations()
+            if context.arguments.has("plain") {
+                try PlainConsole(operations, output: context.output).run()
+                return .done
+            }
             try ConsoleOptions(context).run(operations)
             return .done
         }
@@ -123,7 +130,7 @@ struct ConsoleOptions {
         } catch let error as TerminalError {
             throw CommandFailure(
                 .wrongUsage,
-                "\(error); see 'recount frame' and the verbs with --json for use without one"
+                "\(error); see --plain, 'recount frame' and the verbs with --json for use without one"
             )
         }
     }
