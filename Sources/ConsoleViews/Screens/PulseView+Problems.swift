@@ -14,17 +14,20 @@ extension Frame {
             )
         }
         let cursor = state.pulse.cursor
+        let gap = area.width < 100 ? 1 : 2
+        let longest = problems.map { TerminalText.width($0.place.name) }.max() ?? 0
+        let placeWidth = min(area.width < 100 ? 20 : 36, max(8, longest))
+        let sinceWidth = problems.contains { $0.since != nil } ? 10 : 0
+        let textWidth = area.width - 3 - 10 - placeWidth - sinceWidth - 3 * gap
+        let selected = problems.indices.contains(cursor.index) ? problems[cursor.index] : nil
+        let isCut = selected.map { TerminalText.width($0.summaryAtPlace) > textWidth } ?? false
+        let detailHeight = isCut && area.height > 5 ? 3 : 1
         let list = area.rows(
-            .fixed(min(problems.count + 1, max(2, area.height - 1))),
+            .fixed(min(problems.count + 1, max(2, area.height - detailHeight))),
             .remaining
         )
         let first = cursor.firstRow(fitting: list[0].height - 1, of: problems.count)
         let times = TimeWording(state)
-        let longest = problems.map { TerminalText.width($0.place.name) }.max() ?? 0
-        let placeWidth = min(area.width < 100 ? 20 : 36, max(8, longest))
-        let sinceWidth = problems.contains { $0.since != nil } ? 10 : 0
-        let gap = area.width < 100 ? 1 : 2
-        let textWidth = area.width - 3 - 10 - placeWidth - sinceWidth - 3 * gap
         table(
             [
                 TableColumn("PROBLEM", .fixed(10)),
@@ -49,12 +52,8 @@ extension Frame {
             default: StyledText(problem.since.map { times.age($0) } ?? "", .muted)
             }
         }
-        guard problems.indices.contains(cursor.index) else { return }
-        let problem = problems[cursor.index]
-        let isCut =
-            TerminalText.width(problem.place.name) > placeWidth
-            || TerminalText.width(problem.summaryAtPlace) > textWidth
-        drawProblem(problem, withSummary: isCut, in: list[1])
+        guard let selected else { return }
+        drawProblem(selected, withSummary: isCut, in: list[1])
     }
 
     /// Draws what to do about a problem, after its whole summary where the list cut that.

@@ -15,7 +15,8 @@ extension Frame {
         drawVerdict(state, in: body.row(0))
         let content = body.inset(top: 2)
         let isWide = body.width >= ConsoleLayout.twoPaneWidth
-        let parts = content.rows(.fixed(4), .remaining, gap: 1)
+        let isLow = body.height < 22
+        let parts = content.rows(.fixed(isLow && !isWide ? 2 : 4), .remaining, gap: 1)
         if isWide {
             let top = parts[0].columns(.fixed(58), .remaining, gap: 1)
             drawTiles(state, in: top[0])
@@ -89,45 +90,52 @@ extension Frame {
         return text
     }
 
-    /// Draws the numbers of the store: two columns of labels and values.
+    /// Draws the numbers of the store as labels and values, the most important first.
     private mutating func drawTiles(_ state: ConsoleState, in area: Rectangle) {
         guard let status = state.status else {
             return emptyList("asking the store", in: area.row(0))
         }
+        let columns =
+            area.height < 4
+            ? area.columns(.fixed(27), .fixed(26), .remaining)
+            : area.columns(.proportion(0.5), .remaining)
+        for (index, tile) in tiles(status, state: state).enumerated() {
+            let column = columns[index % columns.count]
+            field(tile.label, tile.value, in: column.row(index / columns.count))
+        }
+    }
+
+    private func tiles(
+        _ status: StoreStatus,
+        state: ConsoleState
+    ) -> [(label: String, value: StyledText)] {
         let letters = (state.allProcessors ?? []).reduce(0) { $0 + $1.deadLetterCount }
-        let halves = area.columns(.proportion(0.5), .remaining)
-        let times = TimeWording(state)
-        var left = RowCursor(halves[0])
-        var right = RowCursor(halves[1])
-        field("head", StyledText(Wording.grouped(status.head.number), .strong), in: left.next())
-        field(
-            "streams",
-            StyledText(Wording.grouped(status.streamCount), .strong),
-            in: right.next()
-        )
         let rate = state.trends.appendRate
-        field(
-            "appended",
-            rate.map { StyledText(Wording.rate($0), .strong) } ?? StyledText("measuring", .muted),
-            in: left.next()
-        )
-        let last = status.lastRecordedTime.map { times.age($0) } ?? "never"
-        field("last event", StyledText(last), in: right.next())
-        field("log", StyledText(Wording.bytes(status.logBytes)), in: left.next())
-        field(
-            "letters",
-            letters == 0
-                ? StyledText("none dead", .muted)
-                : StyledText("\(Wording.grouped(letters)) dead", Style(.deadLetter)),
-            in: right.next()
-        )
+        let last = status.lastRecordedTime.map { TimeWording(state).age($0) } ?? "never"
         // Why nothing can be appended is the first of the problems and is told there in full.
         let mode =
             status.readOnlyReason == nil
             ? StyledText("possible")
             : StyledText("\(glyphs(.critical)) impossible", Style(.stateError))
-        field("appends", mode, in: left.next())
-        field("incarnation", StyledText("\(status.incarnation)"), in: right.next())
+        return [
+            ("head", StyledText(Wording.grouped(status.head.number), .strong)),
+            ("streams", StyledText(Wording.grouped(status.streamCount), .strong)),
+            (
+                "appended",
+                rate.map { StyledText(Wording.rate($0), .strong) }
+                    ?? StyledText("measuring", .muted)
+            ),
+            ("last event", StyledText(last)),
+            (
+                "letters",
+                letters == 0
+                    ? StyledText("none dead", .muted)
+                    : StyledText("\(Wording.grouped(letters)) dead", Style(.deadLetter))
+            ),
+            ("appends", mode),
+            ("log", StyledText(Wording.bytes(status.logBytes))),
+            ("incarnation", StyledText("\(status.incarnation)")),
+        ]
     }
 
     /// Draws how fast events were appended and how far groups were behind, over time.
