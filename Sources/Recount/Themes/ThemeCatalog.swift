@@ -1,6 +1,7 @@
 import Disk
 import Glibc
 import Screen
+import Terminal
 import YAML
 
 /// The themes that can be chosen: the built-in one and those in files.
@@ -58,20 +59,13 @@ struct ThemeCatalog: Sendable {
     /// The theme that was asked for by name or path; without, one that suits the terminal.
     func chosen(_ name: String?) throws(CommandFailure) -> Theme {
         if let name { return try theme(name) }
-        let background = getenv("COLORFGBG").map { String(cString: $0) }
-        guard ThemeCatalog.isLight(background) else { return .nightWatch }
+        let background = TerminalBackground { name in getenv(name).map { String(cString: $0) } }
+        guard background == .light else { return .nightWatch }
         return (try? theme(ThemeCatalog.lightName)) ?? .nightWatch
     }
 
+    /// The name of the theme for terminals with a light background.
     private static let lightName = "day-watch"
-
-    /// Whether a terminal says, in `COLORFGBG` as `foreground;background`, that it is light.
-    private static func isLight(_ colors: String?) -> Bool {
-        guard let last = colors?.split(separator: ";").last, let number = Int(last) else {
-            return false
-        }
-        return number == 7 || (9...15).contains(number)
-    }
 
     private func theme(inFile path: String) throws(CommandFailure) -> Theme {
         do {

@@ -68,7 +68,7 @@ private func drawFrame(_ context: VerbContext) throws -> ExitStatus {
     }
     let size = try arguments.value("size", "columns x rows, such as 120x30") { Size($0) }
     let form = try arguments.choice("as", as: FrameForm.self) ?? .text
-    let options = try ConsoleOptions(context)
+    let options = try ConsoleOptions(context, suitsTerminal: form == .ansi)
     let operations = try context.openOperations()
     let frame = HeadlessConsole(operations).frame(
         of: screen,
@@ -105,10 +105,17 @@ struct ConsoleOptions {
         VerbOption("environment", "E", "The name of the environment, such as production."),
     ]
 
-    init(_ context: VerbContext) throws(CommandFailure) {
+    /// Reads the options of a call.
+    ///
+    /// - Parameters:
+    ///   - context: the call.
+    ///   - suitsTerminal: whether a theme that nobody named follows the terminal's background.
+    /// - Throws: ``CommandFailure`` for a theme or a depth that there is not.
+    init(_ context: VerbContext, suitsTerminal: Bool = true) throws(CommandFailure) {
         let arguments = context.arguments
         themes = ThemeCatalog.standard()
-        var theme = try themes.chosen(arguments.text("theme"))
+        let name = arguments.text("theme") ?? (suitsTerminal ? nil : Theme.nightWatch.slug)
+        var theme = try themes.chosen(name)
         if arguments.has("ascii") { theme.glyphs = .ascii }
         self.theme = theme
         depth = try arguments.value("color", "one of none, 16, 256, truecolor") {
