@@ -2,6 +2,8 @@
 public struct ConsoleContext: Hashable, Sendable {
     /// The name of the store, as its directory is called.
     public var storeName: String
+    /// The directory of the store, as commands take it.
+    public var storePath: String
     /// The name of the environment in words, such as `production`; empty where none is set.
     public var environmentName: String
     /// Whether the environment is one to be careful in.
@@ -16,6 +18,7 @@ public struct ConsoleContext: Hashable, Sendable {
     /// Makes a context; only the store's name has no default.
     public init(
         storeName: String,
+        storePath: String = "STORE",
         environmentName: String = "",
         isProduction: Bool = false,
         localOffsetMinutes: Int = 0,
@@ -23,6 +26,7 @@ public struct ConsoleContext: Hashable, Sendable {
         themeName: String = ""
     ) {
         self.storeName = storeName
+        self.storePath = storePath
         self.environmentName = environmentName
         self.isProduction = isProduction
         self.localOffsetMinutes = localOffsetMinutes

@@ -16,7 +16,8 @@ public enum ConsoleLayout {
         let body = height - chromeHeight
         let rows =
             switch screen {
-            case .streams, .aggregates, .processors, .operations: body - 2
+            case .streams, .aggregates: body - 2
+            case .processors, .operations: max(6, body / 3)
             case .history: body - 4
             case .snapshots: body / 2
             case .pulse: body - 9

@@ -8,6 +8,8 @@ extension ConsoleState {
         case .timeTravel: subjectStream == nil ? "no stream is selected" : nil
         case .blame: fieldUnderCursor == nil ? "Tab to a field of the state first" : nil
         case .enter where screen == .replay: replayRefusal
+        case .enter where screen == .processor:
+            failedPosition == nil ? "no event fails in this group" : nil
         default: nil
         }
     }
@@ -38,6 +40,7 @@ extension ConsoleState {
         case .copy: copySelection()
         case .copyLink: copyLink()
         case .timeStyle: cycleTimeStyle()
+        case .mouse: toggleMouse()
         case .redraw: effects.append(.redraw)
         case .suspend: effects.append(.suspend)
         default: performInHistory(command)
@@ -89,11 +92,19 @@ extension ConsoleState {
         case .changedOnly:
             history.showsChangedOnly.toggle()
             clampStateLine()
-        case .nextPane: history.pane = history.pane.following
-        case .previousPane: history.pane = history.pane.following.following
+        case .foldAll:
+            history.toggleAllFolds()
+            clampStateLine()
+        case .nextPane: focus(history.pane.following)
+        case .previousPane: focus(history.pane.following.following)
         case .blame: startBlame()
         default: break
         }
+    }
+
+    private mutating func focus(_ pane: HistoryState.Pane) {
+        history.pane = pane
+        history.isValueOpen = false
     }
 
     private mutating func enter() {
@@ -106,15 +117,53 @@ extension ConsoleState {
             case .stream(let stream): openHistory(stream, at: nil)
             }
         case .streams:
-            if isWide { return timeTravel() }
             streams.isDetailOpen = true
+            streams.detailTop = 0
             askForPayload()
         case .processors: if let group = processors.selected?.group { openProcessor(group) }
         case .aggregates, .snapshots: timeTravel()
-        case .operations: operations.isDetailOpen = true
+        case .operations: openTargetOfOperation()
         case .replay: confirmReplay()
-        case .processor, .history, .help: break
+        case .processor: if let position = failedPosition { openEvent(at: position) }
+        case .history: enterInHistory()
+        case .help: break
         }
+    }
+
+    /// Shows the group or the stream that the selected operation was about.
+    private mutating func openTargetOfOperation() {
+        guard let entry = operations.selected else { return }
+        if processor(named: entry.target) != nil {
+            openProcessor(entry.target)
+        } else if entry.name.hasPrefix("snapshot"), entry.target.contains("-") {
+            openHistory(StreamName(entry.target), at: nil)
+        } else {
+            openEvent(at: entry.position)
+        }
+    }
+
+    /// Opens the selected event, or the value under the cursor; folds or unfolds what has parts.
+    private mutating func enterInHistory() {
+        switch history.pane {
+        case .events: if let event = history.selected { openEvent(at: event.position) }
+        case .state:
+            let lines = history.visibleLines
+            guard lines.indices.contains(history.stateLine) else { return }
+            let line = lines[history.stateLine]
+            if line.isContainer {
+                history.toggleFold(line.path)
+                clampStateLine()
+            } else {
+                openValue()
+            }
+        case .difference: openValue()
+        }
+    }
+
+    private mutating func openValue() {
+        guard fieldUnderCursor != nil else { return }
+        history.isValueOpen.toggle()
+        history.valueTop = 0
     }
 
     private mutating func timeTravel() {
@@ -134,6 +183,16 @@ extension ConsoleState {
         } else {
             askTimes = [:]
         }
+    }
+
+    private mutating func toggleMouse() {
+        usesMouse.toggle()
+        effects.append(.useMouse(usesMouse))
+        tell(
+            usesMouse
+                ? "the mouse wheel scrolls here; F2 gives the mouse back to the terminal"
+                : "the mouse is the terminal's again"
+        )
     }
 
     private mutating func cycleTimeStyle() {

@@ -8,11 +8,15 @@ extension ConsoleState {
     private func isUseful(_ command: Command) -> Bool {
         switch (command, screen) {
         case (.back, .pulse): false
+        case (.enter, .processor): failedPosition != nil
+        case (.open(let target), let screen): target != screen
         case (.enter, .pulse): problems?.isEmpty == false
         case (.enter, .replay), (.goTo, .replay): replay.stage == .planning
-        case (.enter, .operations): !operations.isDetailOpen && !isWide
+        case (.enter, .operations): operations.selected != nil
         case (.enter, .streams), (.filter, .streams), (.follow, .streams), (.goTo, .streams):
-            isWide || !streams.isDetailOpen
+            !streams.isDetailOpen
+        case (.stepBack, .history), (.stepOn, .history), (.goTo, .history):
+            history.lastSequence != nil
         default: true
         }
     }

@@ -65,6 +65,7 @@ extension ConsoleState {
         default: if palette.editor.handle(key) { palette.match() }
         }
         if case .palette = overlay { overlay = .palette(palette) }
+        previewTheme()
     }
 
     private mutating func press(_ key: Key, in menu: ActionMenu) {

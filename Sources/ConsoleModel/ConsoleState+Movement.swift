@@ -45,6 +45,19 @@ extension ConsoleState {
         }
     }
 
+    /// Moves as the mouse wheel asks; a dialog that confirms or asks does not listen to it.
+    mutating func scroll(by rows: Int) {
+        guard isDrawn else { return }
+        switch overlay {
+        case nil: move(by: rows)
+        case .palette(var palette):
+            palette.move(by: rows)
+            overlay = .palette(palette)
+            previewTheme()
+        case .menu, .question, .typedConfirmation, .prompt: break
+        }
+    }
+
     private func scrolled(_ top: Int, by rows: Int, count: Int) -> Int {
         min(max(0, top + rows), max(0, count - listRows))
     }
@@ -62,9 +75,11 @@ extension ConsoleState {
     }
 
     private mutating func moveInTail(by rows: Int) {
-        if streams.isDetailOpen, !isWide {
-            let count = streams.detail.map { $0.payloadLines.count + $0.metadataLines.count } ?? 0
-            streams.detailTop = min(max(0, streams.detailTop + rows), max(0, count))
+        if streams.isDetailOpen {
+            let lines = streams.detail.map { $0.payloadLines + $0.metadataLines } ?? []
+            // About as many rows as the lines take when they are broken to the width.
+            let count = lines.reduce(14) { $0 + 1 + $1.utf8.count / max(1, width - 3) }
+            streams.detailTop = scrolled(streams.detailTop, by: rows, count: count)
             return
         }
         if rows < 0 { streams.isFollowing = false }
@@ -134,6 +149,10 @@ extension ConsoleState {
     }
 
     private mutating func moveInHistory(by rows: Int) {
+        if history.isValueOpen {
+            history.valueTop = max(0, history.valueTop + rows)
+            return
+        }
         switch history.pane {
         case .events: step(by: rows)
         case .state:

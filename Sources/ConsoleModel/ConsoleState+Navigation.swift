@@ -17,6 +17,24 @@ extension ConsoleState {
         reconcileCursors()
     }
 
+    /// Shows the list of events at one of them, with its payload, as a step deeper.
+    mutating func openEvent(at position: Position) {
+        if !streams.filter.isEmpty {
+            streams.filter = ""
+            streams.clear()
+        }
+        previousPath = path
+        if let place = path.firstIndex(of: .streams) {
+            path.removeSubrange((place + 1)...)
+        } else {
+            path.append(.streams)
+        }
+        reconcileCursors()
+        goTo(position: position)
+        streams.isDetailOpen = true
+        streams.detailTop = 0
+    }
+
     /// Takes back one step; nothing at the root.
     ///
     /// - Returns: whether there was anything to take back.
@@ -32,10 +50,11 @@ extension ConsoleState {
     private mutating func takeBackWithinScreen() -> Bool {
         switch screen {
         case .streams where streams.isDetailOpen: streams.isDetailOpen = false
-        case .operations where operations.isDetailOpen: operations.isDetailOpen = false
+        case .history where history.isValueOpen: history.isValueOpen = false
         case .history where history.blame != nil:
             history.blame = nil
             forget(.locate)
+        case .history where history.pane != .events: history.pane = .events
         case _ where !filterText.isEmpty: setFilter("")
         default: return false
         }

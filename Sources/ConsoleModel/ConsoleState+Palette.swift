@@ -142,12 +142,26 @@ extension ConsoleState {
         }
     }
 
+    /// Draws with the theme that is selected in the palette, until another entry is.
+    mutating func previewTheme() {
+        var wanted: String?
+        if case .palette(let palette) = overlay, palette.entries.indices.contains(palette.index),
+            case .theme(let name) = palette.entries[palette.index].choice
+        {
+            wanted = name
+        }
+        guard wanted != previewedTheme else { return }
+        previewedTheme = wanted
+        effects.append(.useTheme(wanted ?? themeName))
+    }
+
     private mutating func useTheme(_ name: String) {
         guard context.themeNames.contains(name) else {
             return tell("no theme is called \(name)", .refusal)
         }
         themeName = name
-        effects.append(.useTheme(name))
+        if previewedTheme != name { effects.append(.useTheme(name)) }
+        previewedTheme = nil
         tell("theme \(name)")
     }
 }

@@ -52,10 +52,10 @@ extension ConsoleState {
     /// The milliseconds between two questions for a slot.
     func interval(of slot: Slot) -> Int {
         switch slot {
-        case .tail: isFocused ? 240 : 990
-        case .processors: screen == .replay && isFocused ? 490 : 990
-        case .status, .historyHead: 990
-        case .problems, .operations, .streams: 1990
+        case .tail, .status, .historyHead: isBusy ? 200 : isQuiet ? 1990 : 990
+        case .processors where screen == .replay && isFocused: 240
+        case .processors: isBusy ? 240 : isQuiet ? 1990 : 990
+        case .problems, .operations, .streams: isBusy ? 490 : isQuiet ? 3990 : 1990
         default: 4990
         }
     }

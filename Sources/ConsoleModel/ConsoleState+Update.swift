@@ -15,6 +15,8 @@ extension ConsoleState {
         case .paste(let text): paste(text)
         case .resize(let width, let height): resize(width: width, height: height)
         case .focus(let isFocused): self.isFocused = isFocused
+        case .scroll(let rows): scroll(by: rows)
+        case .changed: changeTime = now
         case .tick: break
         case .answered(let token, let result): take(result, for: token)
         case .requested(let token, let result): take(result, for: token)
@@ -55,12 +57,16 @@ extension ConsoleState {
     public var tickIntervalMilliseconds: Int? {
         guard width > 0, height > 0, !isLeaving else { return nil }
         guard isFocused, !isFrozen else { return 1000 }
-        switch screen {
-        case .streams where streams.isFollowing: return 250
-        case .replay: return 500
-        default: return 1000
-        }
+        return isBusy || screen == .replay ? 250 : 1000
     }
+
+    /// Whether the store got new events a moment ago, so that numbers are worth asking for often.
+    var isBusy: Bool {
+        isFocused && now.seconds(since: changeTime) < 1.5
+    }
+
+    /// Whether nothing was appended for so long that numbers are asked for seldom.
+    var isQuiet: Bool { now.seconds(since: changeTime) > 15 }
 
     private mutating func takeEffects() -> [Effect] {
         defer { effects = [] }

@@ -27,8 +27,12 @@ public struct ConsoleState: Sendable {
     public internal(set) var isFocused = true
     /// How times are shown.
     public internal(set) var timeStyle = TimeStyle.utc
+    /// Whether the mouse wheel scrolls here rather than in the terminal.
+    public internal(set) var usesMouse = false
     /// The theme in use.
     public internal(set) var themeName: String
+    /// The theme that is looked at in the palette and not chosen yet.
+    var previewedTheme: String?
 
     /// The state of the store as last told.
     public internal(set) var status: StoreStatus?
@@ -75,6 +79,8 @@ public struct ConsoleState: Sendable {
     /// Whether the first group is to be shown as soon as groups are known.
     var isGroupWanted = false
     var interruptTime: Timestamp?
+    /// When the store was last said to hold new events, at first when the console began.
+    var changeTime: Timestamp
     var isLeaving = false
     var effects: [Effect] = []
 
@@ -83,6 +89,7 @@ public struct ConsoleState: Sendable {
         self.context = context
         self.now = now
         themeName = context.themeName
+        changeTime = now
     }
 
     /// A question whose answer has not arrived.
@@ -159,6 +166,11 @@ extension ConsoleState {
         case .replay: replay.request?.group
         default: nil
         }
+    }
+
+    /// The event that the group at hand fails at, as far as its failure names one.
+    var failedPosition: Position? {
+        subjectGroup.flatMap { processor(named: $0)?.failedPosition }
     }
 
     /// The stream the screen at hand is about, or that is selected there.

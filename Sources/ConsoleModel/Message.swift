@@ -11,6 +11,10 @@ public enum Message: Sendable {
     case resize(width: Int, height: Int)
     /// The terminal gained or lost the focus.
     case focus(Bool)
+    /// The mouse wheel turned by so many rows, up where negative.
+    case scroll(Int)
+    /// The store holds new events.
+    case changed
     /// Time passed; sent as often as ``ConsoleState/tickIntervalMilliseconds`` asks.
     case tick
     /// A question was answered, or was not.
@@ -42,6 +46,8 @@ public enum Effect: Hashable, Sendable {
     case copy(String)
     /// Draw with the theme of this name from now on.
     case useTheme(String)
+    /// Take mouse events from the terminal, or leave the mouse to it.
+    case useMouse(Bool)
     /// Draw the whole screen again.
     case redraw
     /// Ring the bell.

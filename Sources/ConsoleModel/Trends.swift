@@ -42,6 +42,19 @@ public struct Trends: Sendable {
         }
     }
 
+    /// The events that the group furthest behind had not decided, oldest first.
+    public var largestLags: [UInt64] {
+        let count = lags.values.map(\.count).max() ?? 0
+        var largest = [UInt64](repeating: 0, count: count)
+        for samples in lags.values {
+            for (index, lag) in samples.enumerated() {
+                let place = count - samples.count + index
+                largest[place] = max(largest[place], lag)
+            }
+        }
+        return largest
+    }
+
     /// Whether a group falls behind (1), catches up (-1) or neither (0) over half a minute.
     public func lagDirection(of group: String) -> Int {
         guard let samples = lags[group], samples.count > 4 else { return 0 }
@@ -54,7 +67,9 @@ public struct Trends: Sendable {
 
     mutating func take(_ status: StoreStatus) {
         if let last = heads.last {
-            guard status.measuredTime.seconds(since: last.time) >= 0.9 else { return }
+            // The second sample comes early, so that a rate is known soon.
+            let spacing = heads.count == 1 ? 0.2 : 0.9
+            guard status.measuredTime.seconds(since: last.time) >= spacing else { return }
         }
         heads.append(HeadSample(time: status.measuredTime, head: status.head))
         if heads.count > Self.headMaximum { heads.removeFirst(heads.count - Self.headMaximum) }

@@ -24,6 +24,7 @@ public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet = .full) 
     frame.rule(at: rows[2].origin, width: size.width)
     frame.drawScreen(state, in: rows[3])
     frame.rule(at: rows[4].origin, width: size.width)
+    frame.drawNotice(state, in: rows[4])
     frame.drawFooter(state, in: rows[5])
     frame.drawOverlay(state, in: rows[3])
     return frame

@@ -160,7 +160,8 @@ public final class BillingStore: OperationsSource {
                 owner: "4711@billing-1",
                 heartbeatSeconds: 0.2,
                 deadLetterCount: 1,
-                failure: "#2,113,007 InvoiceIssued: negative total in handler LedgerEntries",
+                failure: "position 2113007, InvoiceIssued in invoice-4711: negative total in "
+                    + "handler LedgerEntries",
                 replay: ledger,
                 projections: ["ledger"],
                 tables: ["ledger_entries"]
@@ -177,8 +178,8 @@ public final class BillingStore: OperationsSource {
                 deadLetterCount: 17,
                 failure: mails != nil
                     ? nil
-                    : "#12,599,872 PaymentFailed: no template for locale 'is-IS' "
-                        + "in handler MailQueue",
+                    : "position 12599872, PaymentFailed in subscription-17850: no template for "
+                        + "locale 'is-IS' in handler MailQueue",
                 replay: mails,
                 projections: ["mail-queue"],
                 tables: ["mails"]

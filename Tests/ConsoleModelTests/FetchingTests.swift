@@ -37,6 +37,34 @@ import Testing
         #expect(driver.state.trends.appendRate == 1240)
     }
 
+    @Test func `new events are asked for as soon as the store says there are some`() {
+        var driver = ConsoleDriver(.streams)
+        driver.wait(seconds: 3)
+        driver.wait(seconds: 0.3)
+        let before = driver.state.streams.events.last?.position
+        driver.send(.changed)
+        #expect(driver.state.streams.events.last?.position != before)
+    }
+
+    @Test func `a store without new events is asked less often`() {
+        func askedInTenSeconds(_ driver: inout ConsoleDriver) -> Int {
+            var count = 0
+            var last = driver.state.answerTimes[.status]
+            for _ in 0..<10 {
+                driver.wait(seconds: 1)
+                let time = driver.state.answerTimes[.status]
+                if time != last { count += 1 }
+                last = time
+            }
+            return count
+        }
+        var driver = ConsoleDriver()
+        #expect(askedInTenSeconds(&driver) == 10)
+        driver.wait(seconds: 6)
+        #expect(askedInTenSeconds(&driver) == 5)
+        #expect(!driver.state.isStale)
+    }
+
     @Test func `a frozen display asks nothing and shows its age`() {
         var driver = ConsoleDriver()
         let before = driver.state.status
@@ -66,10 +94,10 @@ import Testing
 
     @Test func `ticks come as often as something can change`() {
         var driver = ConsoleDriver(.streams)
-        #expect(driver.state.tickIntervalMilliseconds == 250)
-        driver.press(.character("f"))
+        driver.wait(seconds: 3)
         #expect(driver.state.tickIntervalMilliseconds == 1000)
-        driver.press(.character("f"))
+        driver.send(.changed)
+        #expect(driver.state.tickIntervalMilliseconds == 250)
         driver.send(.focus(false))
         #expect(driver.state.tickIntervalMilliseconds == 1000)
         driver.send(.resize(width: 0, height: 0))

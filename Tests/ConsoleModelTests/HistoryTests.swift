@@ -33,6 +33,40 @@ import Testing
         #expect(driver.state.history.stateSequence == 0)
     }
 
+    @Test func `a field with parts folds, and the whole state does`() {
+        var driver = driver(200)
+        let all = driver.state.history.visibleLines
+        guard let place = all.firstIndex(where: { $0.isContainer && !$0.path.isEmpty }) else {
+            Issue.record("no field of the state has parts")
+            return
+        }
+        driver.press(.tab)
+        for _ in 0..<place { driver.press(.character("j")) }
+        driver.press(.enter)
+        let folded = driver.state.history.visibleLines
+        #expect(folded.count < all.count)
+        #expect(folded[place].isFolded)
+        #expect(folded[place].path == all[place].path)
+        driver.press(.enter)
+        #expect(driver.state.history.visibleLines == all)
+        driver.press(.character("z"))
+        #expect(driver.state.history.visibleLines.contains { $0.isFolded })
+        driver.press(.character("z"))
+        #expect(driver.state.history.visibleLines == all)
+    }
+
+    @Test func `Enter opens a value in full, and Esc goes back to the events`() {
+        var driver = driver(5)
+        driver.press(.tab, .tab, .enter)
+        #expect(driver.state.history.isValueOpen)
+        driver.press(.escape)
+        #expect(!driver.state.history.isValueOpen)
+        #expect(driver.state.history.pane == .difference)
+        driver.press(.escape)
+        #expect(driver.state.history.pane == .events)
+        #expect(driver.state.screen == .history)
+    }
+
     @Test func `every event around the selected one is held wherever one goes`() {
         var driver = driver(0)
         for target in [600, 1209, 3, 451] {

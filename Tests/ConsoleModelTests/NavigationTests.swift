@@ -125,8 +125,69 @@ import Testing
         #expect(driver.takeEffects() == [.useTheme("mono")])
         driver.type(":theme nothing")
         driver.press(.enter)
-        #expect(driver.takeEffects().isEmpty)
+        #expect(driver.state.themeName == "mono")
         #expect(driver.state.notice?.kind == .refusal)
+    }
+
+    @Test func `a theme is looked at while it is selected, and put back by Esc`() {
+        var driver = ConsoleDriver()
+        driver.type(":theme m")
+        #expect(driver.takeEffects().last == .useTheme("mono"))
+        driver.press(.escape)
+        #expect(driver.takeEffects() == [.useTheme("night-watch")])
+        #expect(driver.state.themeName == "night-watch")
+    }
+
+    @Test func `the mouse belongs to the terminal until F2 takes it`() {
+        var driver = ConsoleDriver(.aggregates)
+        #expect(!driver.state.usesMouse)
+        driver.press(Key(.function(2)))
+        #expect(driver.takeEffects() == [.useMouse(true)])
+        let before = driver.state.aggregates.cursor.index
+        driver.send(.scroll(3))
+        #expect(driver.state.aggregates.cursor.index == before + 3)
+        driver.press(Key(.function(2)))
+        #expect(driver.takeEffects() == [.useMouse(false)])
+    }
+
+    @Test func `the wheel does not move between the buttons of a confirmation`() {
+        var driver = ConsoleDriver(.replay, argument: "notifications")
+        driver.type(":arm VAT bug 4412")
+        driver.press(.enter, .enter)
+        driver.wait(seconds: 1)
+        driver.send(.scroll(3))
+        guard case .typedConfirmation(let confirmation) = driver.state.overlay else {
+            Issue.record("no confirmation is open")
+            return
+        }
+        #expect(confirmation.focus == .cancel)
+    }
+
+    @Test func `Enter on a failing group shows the event it fails at, and Esc leads back`() {
+        var driver = ConsoleDriver(.processors, width: 80, height: 24)
+        driver.press(.character("j"), .character("j"), .enter)
+        #expect(driver.state.processor.group == "notifications")
+        driver.press(.enter)
+        #expect(driver.state.screen == .streams)
+        #expect(driver.state.streams.isDetailOpen)
+        #expect(driver.state.streams.detail?.summary.position == Position(12_599_872))
+        driver.press(.escape, .escape)
+        #expect(driver.state.screen == .processor)
+    }
+
+    @Test func `Enter on a group that does not fail says so`() {
+        var driver = ConsoleDriver(.processor, argument: "invoices")
+        driver.press(.enter)
+        #expect(driver.state.screen == .processor)
+        #expect(driver.state.notice?.kind == .refusal)
+    }
+
+    @Test func `Enter on an operation opens the group it was about`() {
+        var driver = ConsoleDriver(.operations)
+        let target = driver.state.operations.selected?.target
+        driver.press(.enter)
+        #expect(driver.state.screen == .processor)
+        #expect(driver.state.processor.group == target)
     }
 
     @Test func `every key has one meaning on a screen, and the same everywhere`() {

@@ -127,7 +127,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
     @Test(arguments: sizes)
     func `operations`(size: Size) throws {
         var driver = driver(.operations, size)
-        driver.press(.character("j"), .character("j"), .enter)
+        driver.press(.character("j"), .character("j"))
         try check(driver, size, "operations")
     }
 

@@ -78,6 +78,10 @@ public enum Command: Hashable, Sendable {
     case changedOnly
     /// Go to the event that last changed the field under the cursor.
     case blame
+    /// Fold or unfold every field of the state that has parts.
+    case foldAll
+    /// Let the mouse scroll, or leave it to the terminal.
+    case mouse
     /// Draw everything again.
     case redraw
     /// Put the console in the background.

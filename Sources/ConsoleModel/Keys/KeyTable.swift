@@ -56,6 +56,31 @@ private let screenBindings: [KeyBinding] = [
     KeyBinding(
         [.enter],
         .enter,
+        hint: "open",
+        priority: 3,
+        on: [.history],
+        in: .screen,
+        "open the event or the value; fold what has parts"
+    ),
+    KeyBinding(
+        [.character("z")],
+        .foldAll,
+        on: [.history],
+        in: .screen,
+        "fold or unfold every field that has parts"
+    ),
+    KeyBinding(
+        [.enter],
+        .enter,
+        hint: "failed event",
+        priority: 1,
+        on: [.processor],
+        in: .screen,
+        "show the event this group fails at"
+    ),
+    KeyBinding(
+        [.enter],
+        .enter,
         hint: "confirm",
         priority: 1,
         on: [.replay],
@@ -65,7 +90,7 @@ private let screenBindings: [KeyBinding] = [
     KeyBinding(
         [.character("h"), Key(.left)],
         .stepBack,
-        hint: "step back",
+        hint: "earlier",
         priority: 1,
         on: [.history],
         in: .screen,
@@ -74,8 +99,8 @@ private let screenBindings: [KeyBinding] = [
     KeyBinding(
         [.character("l"), Key(.right)],
         .stepOn,
-        hint: "on",
-        priority: 2,
+        hint: "later",
+        priority: 1,
         on: [.history],
         in: .screen,
         "one event on"
@@ -239,7 +264,7 @@ private let movementBindings: [KeyBinding] = [
         [.tab],
         .nextPane,
         hint: "pane",
-        priority: 7,
+        priority: 2,
         on: [.history],
         in: .movement,
         "next pane"
@@ -285,6 +310,7 @@ private let everywhereBindings: [KeyBinding] = [
     KeyBinding([.character("u")], .timeStyle, in: .everywhere, "times: UTC, local, age"),
     KeyBinding([.character("c")], .copy, in: .everywhere, "copy what is selected"),
     KeyBinding([.character("y")], .copyLink, in: .everywhere, "copy a link to this place"),
+    KeyBinding([Key(.function(2))], .mouse, in: .everywhere, "mouse wheel: scrolls here, or not"),
     KeyBinding([.control("l")], .redraw, in: .everywhere, "draw everything again"),
     KeyBinding([.control("z")], .suspend, in: .everywhere, "put the console in the background"),
 ]
@@ -293,6 +319,8 @@ private let numberBindings: [KeyBinding] = ScreenName.numbered.enumerated().map 
     KeyBinding(
         [.character(Character(String(index + 1)))],
         .open(screen),
+        hint: screen.rawValue,
+        priority: 20 + index,
         in: .screens,
         "\(screen.title): \(screen.summary)"
     )

@@ -53,6 +53,12 @@ public struct HistoryState: Sendable {
     public internal(set) var stateLine = 0
     /// The first difference that is shown.
     public internal(set) var differenceTop = 0
+    /// The fields of the state whose parts are not shown.
+    public internal(set) var folded: Set<String> = []
+    /// Whether the value under the cursor is shown in full.
+    public internal(set) var isValueOpen = false
+    /// The first line of the open value that is shown.
+    public internal(set) var valueTop = 0
     /// The state that last arrived.
     public internal(set) var state: AggregateState?
     /// The sequence the state that last arrived belongs to.
@@ -105,7 +111,7 @@ public struct HistoryState: Sendable {
 
     /// The lines of the state that are shown: all, or those of fields that differ.
     public var visibleLines: [AggregateState.Line] {
-        guard let lines = state?.lines else { return [] }
+        guard let lines = state?.lines.folding(folded) else { return [] }
         guard showsChangedOnly, let paths = difference?.map(\.path) else { return lines }
         return lines.filter { line in
             !line.path.isEmpty
@@ -124,9 +130,59 @@ public struct HistoryState: Sendable {
 
 extension String {
     /// Whether this field is `other` or lies inside it.
-    func isField(_ other: String) -> Bool {
+    public func isField(_ other: String) -> Bool {
         guard hasPrefix(other) else { return false }
         let rest = utf8.dropFirst(other.utf8.count).first
         return rest == nil || rest == UInt8(ascii: ".") || rest == UInt8(ascii: "[")
+    }
+}
+
+extension HistoryState {
+    /// Shows the parts of a field, or hides them.
+    mutating func toggleFold(_ path: String) {
+        if folded.remove(path) == nil { folded.insert(path) }
+    }
+
+    /// Hides the parts of every field inside the state; shows them all where any are hidden.
+    mutating func toggleAllFolds() {
+        let all = (state?.lines ?? []).filter { $0.isContainer && !$0.path.isEmpty }
+        folded = folded.isEmpty ? Set(all.map(\.path)) : []
+    }
+}
+
+extension AggregateState.Line {
+    /// Whether the field has parts, told on lines of their own or folded away.
+    public var isContainer: Bool {
+        let last = text.utf8.last
+        return last == UInt8(ascii: "{") || last == UInt8(ascii: "[") || isFolded
+    }
+
+    /// Whether the parts of the field are folded away.
+    public var isFolded: Bool { text.hasSuffix(Self.foldMark) }
+
+    fileprivate static let foldMark = " parts)"
+}
+
+extension [AggregateState.Line] {
+    /// The lines without the parts of some fields; a folded field says how many parts it has.
+    fileprivate func folding(_ folded: Set<String>) -> Self {
+        guard !folded.isEmpty else { return self }
+        var lines: Self = []
+        var hidden: (depth: Int, count: Int)?
+        for line in self {
+            if let fold = hidden {
+                if line.depth > fold.depth {
+                    if line.depth == fold.depth + 1, !line.path.isEmpty { hidden?.count += 1 }
+                    continue
+                }
+                hidden = nil
+                let (start, end) = (lines.count - 1, line.text)
+                lines[start].text += " \(end) (\(fold.count)\(Element.foldMark)"
+                if line.path.isEmpty { continue }
+            }
+            lines.append(line)
+            if line.isContainer, folded.contains(line.path) { hidden = (line.depth, 0) }
+        }
+        return lines
     }
 }

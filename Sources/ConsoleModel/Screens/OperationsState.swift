@@ -9,8 +9,6 @@ public struct OperationsState: Sendable {
     public internal(set) var cursor = ListCursor<EventID>()
     /// What narrows the list, as typed.
     public internal(set) var filter = ""
-    /// Whether the selected operation is open where there is no room beside the list.
-    public internal(set) var isDetailOpen = false
 
     static let limit = 200
 

@@ -1,4 +1,4 @@
-import EventModel
+public import EventModel
 public import OperationsModel
 
 /// The list of processing groups.
@@ -66,6 +66,16 @@ extension ProcessorStatus {
     /// Whether an operator ought to look at the group.
     public var isProblem: Bool {
         state.severity >= 4 || deadLetterCount > 0
+    }
+}
+
+extension ProcessorStatus {
+    /// The event that fails, where the failure names it as `position 1733, …`.
+    public var failedPosition: Position? {
+        let word = "position "
+        guard let failure, failure.hasPrefix(word) else { return nil }
+        let digits = failure.dropFirst(word.count).prefix { $0.isASCII && $0.isNumber }
+        return UInt64(digits).map { Position($0) }
     }
 }
 

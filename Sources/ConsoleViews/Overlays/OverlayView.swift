@@ -85,7 +85,9 @@ extension Frame {
         let titleWidth = menu.entries.map { TerminalText.width($0.title) }.max() ?? 0
         let noteWidth = menu.entries.map { TerminalText.width($0.refusal ?? "") }.max() ?? 0
         let width = min(body.width - 4, max(52, titleWidth + noteWidth + 10))
-        let size = Size(width: width, height: menu.entries.count + 4)
+        // Where the refusals do not fit beside the titles, that of the selected entry is below.
+        let isNarrow = titleWidth + noteWidth + 10 > width
+        let size = Size(width: width, height: menu.entries.count + (isNarrow ? 6 : 4))
         let inner = dialog(size, border: .border, in: body)
         draw(
             menu.subject,
@@ -101,12 +103,21 @@ extension Frame {
                 TerminalText.fitted(entry.title, to: titleWidth, glyphs: glyphs),
                 Style(isPossible ? .textStrong : .textMuted, on: .raised)
             )
-            if let refusal = entry.refusal {
+            if let refusal = entry.refusal, !isNarrow {
                 text.append("   \(refusal)", Style(.lagWarning, on: .raised))
             }
             draw(text, at: row.origin.moved(x: 3), width: row.width - 4)
             if offset == menu.index { select(row) }
         }
+        guard isNarrow, menu.entries.indices.contains(menu.index),
+            let refusal = menu.entries[menu.index].refusal
+        else { return }
+        draw(
+            refusal,
+            at: inner.row(menu.entries.count + 3).origin.moved(x: 3),
+            style: Style(.lagWarning, on: .raised),
+            width: inner.width - 4
+        )
     }
 
     private mutating func draw(_ confirmation: TypedConfirmation, in body: Rectangle) {

@@ -1,26 +1,31 @@
 import ConsoleModel
 import Screen
 
+/// At most so many values for a chart: of each span of neighbours the largest, so that no peak is
+/// lost.
+func resampled(_ values: [UInt64], count: Int) -> [Double] {
+    guard values.count > count, count > 0 else { return values.map { Double($0) } }
+    return (0..<count).map { place in
+        let span = place * values.count / count..<(place + 1) * values.count / count
+        return Double(values[span].max() ?? 0)
+    }
+}
+
 extension Trends {
     /// The events not decided yet over the last two minutes, as a text of small columns.
     func chart(of group: String, width: Int, glyphs: GlyphSet) -> String {
         guard let samples = lags[group], samples.count > 1, width > 0 else { return "" }
-        let count = min(width, samples.count)
-        let values = (0..<count).map { samples[$0 * (samples.count - 1) / max(1, count - 1)] }
+        let values = resampled(samples, count: width)
         let top = values.max() ?? 0
         let levels = Glyph.levels(in: glyphs)
         var text = String.UnicodeScalarView()
-        for _ in count..<max(count, width) { text.append(" ") }
+        for _ in values.count..<max(values.count, width) { text.append(" ") }
+        let steps = levels.count - 1
         for value in values {
-            let steps = UInt64(levels.count - 1)
-            let level = top == 0 || value == 0 ? 0 : max(1, scaled(value, of: top, to: steps))
-            text.append(levels[Int(min(level, steps))])
+            let level = top == 0 ? 0 : Int((value / top * Double(steps)).rounded())
+            text.append(levels[value == 0 ? 0 : max(1, min(level, steps))])
         }
         return String(text)
-    }
-
-    private func scaled(_ value: UInt64, of top: UInt64, to steps: UInt64) -> UInt64 {
-        UInt64((Double(value) / Double(top) * Double(steps)).rounded())
     }
 
     /// The sign of whether a group falls behind.

@@ -22,13 +22,15 @@ extension Frame {
             drawHints([("Tab", "button"), ("Enter", "press it"), ("Esc", "cancel")], in: inner)
         case nil:
             let used = drawJob(state, in: inner)
-            let room = inner.inset(right: used == 0 ? 0 : used + 3)
-            if let notice = state.notice {
-                draw(notice.text, at: room.origin, style: notice.style, width: room.width)
-            } else {
-                drawKeyHints(state, in: room)
-            }
+            drawKeyHints(state, in: inner.inset(right: used == 0 ? 0 : used + 3))
         }
+    }
+
+    /// Draws what was just told on the line above the keys.
+    mutating func drawNotice(_ state: ConsoleState, in row: Rectangle) {
+        guard let notice = state.notice else { return }
+        let text = TerminalText.clipped(notice.text, to: row.width - 4, glyphs: glyphs)
+        draw(" \(text) ", at: row.origin.moved(x: 1), style: notice.style, width: row.width - 2)
     }
 
     private mutating func draw(_ prompt: Prompt, in row: Rectangle) {

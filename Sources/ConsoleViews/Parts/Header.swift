@@ -76,6 +76,9 @@ extension Frame {
         if let error = slots.lazy.compactMap({ state.errors[$0] }).first {
             var text = StyledText("\(glyphs(.critical)) no answer: ", Style(.stateError))
             text.append(error.message, .text)
+            if error.code == .storage {
+                text.append("  asking again; 'recount doctor' checks the files", .muted)
+            }
             draw(text, at: inner.origin, width: inner.width)
             return
         }
@@ -90,7 +93,7 @@ extension Frame {
         for (index, problem) in problems.enumerated() {
             text.append(index == 0 ? "  " : "  \(glyphs(.separator))  ", .muted)
             text.append("\(problem.place.name) ", .strong)
-            text.append(problem.summary, .text)
+            text.append(problem.summaryAtPlace, .text)
         }
         draw(text, at: inner.origin, width: inner.width)
     }

@@ -109,6 +109,14 @@ extension Problem.Severity {
     }
 }
 
+extension Problem {
+    /// What is wrong, without the name of the place where that is told beside it.
+    var summaryAtPlace: String {
+        let name = place.name + " "
+        return summary.hasPrefix(name) ? String(summary.dropFirst(name.count)) : summary
+    }
+}
+
 extension Problem.Place {
     /// The place as a name.
     var name: String {

@@ -114,6 +114,19 @@ extension Frame {
         )
     }
 
+    /// Draws a label and beside it a text in as many rows as it takes.
+    mutating func field(
+        _ label: String,
+        wrapping text: String,
+        style: Style = .text,
+        in rows: inout RowCursor
+    ) {
+        let lines = TerminalText.wrapped(text, width: max(1, rows.area.width - 15))
+        for (index, line) in lines.enumerated() {
+            field(index == 0 ? label : "", StyledText(line, style), in: rows.next())
+        }
+    }
+
     /// Draws what a list says that has no rows.
     mutating func emptyList(_ text: String, in area: Rectangle) {
         guard !area.isEmpty else { return }

@@ -13,6 +13,13 @@ struct TimeWording {
         offsetMinutes = state.context.localOffsetMinutes
     }
 
+    /// Writes moments in UTC.
+    init(now: Timestamp) {
+        style = .utc
+        self.now = now
+        offsetMinutes = 0
+    }
+
     /// A moment in a list, 14 cells: `11-20 09:14:07`, or an age.
     func short(_ time: Timestamp) -> String {
         guard style != .relative else { return age(time) }

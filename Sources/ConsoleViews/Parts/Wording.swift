@@ -16,24 +16,31 @@ enum Wording {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// A number in at most ten cells: in full below a hundred million, then `109M`.
+    static func counter(_ number: UInt64) -> String {
+        number < 100_000_000 ? grouped(number) : scaled(Double(number))
+    }
+
     /// A count with its noun: `1 event`, `17 events`.
     static func counted(_ number: some BinaryInteger, _ noun: String) -> String {
         "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 
-    /// A rate: `1,240/s`, or `0.4/s` where it is small; a dash where nobody knows it.
+    /// A rate in at most eight cells: `0.4/s`, `1,240/s`, `109k/s`; a dash where nobody knows it.
     static func rate(_ rate: Double?) -> String {
         guard let rate, rate.isFinite, rate >= 0 else { return "-" }
         if rate == 0 { return "0/s" }
-        return (rate < 9.95 ? tenths(rate) : grouped(whole(rate))) + "/s"
+        if rate < 9.95 { return tenths(rate) + "/s" }
+        return (rate < 99_999.5 ? grouped(whole(rate)) : scaled(rate)) + "/s"
     }
 
-    /// A time span in at most two units: `0.4s`, `4m12s`, `6h`, `2d3h`.
+    /// A time span in at most two units: `0.4s`, `4m12s`, `6h`, `2d3h`, `15y`.
     static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite else { return "-" }
         let seconds = max(0, seconds)
         if seconds < 9.95 { return tenths(seconds) + "s" }
         let whole = whole(seconds)
+        if whole >= 2 * secondsPerYear { return "\(grouped(whole / secondsPerYear))y" }
         let units: [(String, UInt64)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
         guard let large = units.firstIndex(where: { whole >= $0.1 }) else { return "0s" }
         let (first, rest) = whole.quotientAndRemainder(dividingBy: units[large].1)
@@ -62,6 +69,22 @@ enum Wording {
         let value = min(100, max(0, part / whole * 100))
         if value > 0, value < 1 { return "<1%" }
         return "\(Int(value.rounded(.down)))%"
+    }
+
+    /// The seconds of a year of 365 days and a quarter.
+    private static let secondsPerYear: UInt64 = 31_557_600
+
+    /// A large number with a unit: `109k`, `1.2M`, `340G`.
+    private static func scaled(_ value: Double) -> String {
+        var value = value
+        for unit in ["", "k", "M", "G", "T"] {
+            if value < 999.5 || unit == "T" {
+                let isShort = value < 9.95 && !unit.isEmpty
+                return (isShort ? tenths(value) : grouped(whole(value))) + unit
+            }
+            value /= 1000
+        }
+        return ""
     }
 
     /// A number with one decimal: `0.4`.

@@ -14,28 +14,16 @@ extension Frame {
         let content = body.inset(top: 2)
         if body.width >= ConsoleLayout.twoPaneWidth {
             let panes = content.columns(.proportion(0.53), .remaining, gap: 1)
-            drawLines(lines, top: state.help.top, in: panes[0])
+            drawScrolling(lines, top: state.help.top, in: panes[0].inset(left: 2, right: 1))
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
-            drawLines(legend, top: 0, in: panes[1])
+            drawScrolling(legend, top: 0, in: panes[1].inset(left: 2, right: 1))
         } else {
-            drawLines(lines + [StyledText()] + legend, top: state.help.top, in: content)
+            drawScrolling(
+                lines + [StyledText()] + legend,
+                top: state.help.top,
+                in: content.inset(left: 2, right: 1)
+            )
         }
-    }
-
-    private mutating func drawLines(_ lines: [StyledText], top: Int, in area: Rectangle) {
-        let first = min(top, max(0, lines.count - area.height))
-        for (offset, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
-            draw(line, at: area.row(offset).origin.moved(x: 2), width: area.width - 3)
-        }
-        let hidden = lines.count - first - area.height
-        guard hidden > 0 else { return }
-        draw(
-            " \(glyphs(.down)) \(hidden) more: j",
-            at: area.row(area.height - 1).origin,
-            style: .muted,
-            width: area.width - 1,
-            alignment: .right
-        )
     }
 
     private func helpLines(for screen: ScreenName) -> [StyledText] {

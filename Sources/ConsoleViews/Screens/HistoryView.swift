@@ -18,7 +18,9 @@ extension Frame {
         drawHistoryTitle(state, last: last, in: body.row(0))
         drawScrubber(history, last: last, in: body.row(1))
         let content = body.inset(top: 3)
-        if body.width >= ConsoleLayout.threePaneWidth {
+        if history.isValueOpen {
+            drawHistoryValue(state, in: content)
+        } else if body.width >= ConsoleLayout.threePaneWidth {
             let panes = content.columns(.fixed(52), .remaining, .proportion(0.36), gap: 1)
             drawHistoryEvents(state, last: last, in: panes[0])
             drawHistoryState(state, in: panes[1])
@@ -26,17 +28,30 @@ extension Frame {
             for pane in panes.dropFirst() {
                 rule(at: pane.origin.moved(x: -1), height: pane.height)
             }
+        } else if body.width < ConsoleLayout.twoPaneWidth, history.pane != .events {
+            drawStateAndDifference(state, in: content)
         } else {
             let listWidth = body.width >= ConsoleLayout.twoPaneWidth ? 48 : 30
             let panes = content.columns(.fixed(listWidth), .remaining, gap: 1)
             drawHistoryEvents(state, last: last, in: panes[0])
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
-            let wanted = (history.difference?.count ?? 0) + 2
-            let height = min(max(4, wanted), panes[1].height / 2)
-            let parts = panes[1].rows(.remaining, .fixed(height), gap: 1)
-            drawHistoryState(state, in: parts[0])
-            drawDifference(state, in: parts[1])
+            drawStateAndDifference(state, in: panes[1])
         }
+    }
+
+    /// Draws state and difference below each other; the one that takes the keys has the room.
+    private mutating func drawStateAndDifference(_ state: ConsoleState, in area: Rectangle) {
+        let history = state.history
+        let wanted = max(4, (history.difference?.count ?? 0) + 2)
+        let height =
+            switch history.pane {
+            case .events: min(wanted, area.height / 2)
+            case .state: min(wanted, max(3, area.height / 3))
+            case .difference: min(wanted, area.height - 4)
+            }
+        let parts = area.rows(.remaining, .fixed(height), gap: 1)
+        drawHistoryState(state, in: parts[0])
+        drawDifference(state, in: parts[1])
     }
 
     private mutating func drawHistoryTitle(_ state: ConsoleState, last: UInt64, in row: Rectangle) {
@@ -49,8 +64,13 @@ extension Frame {
         text.append(" of \(Wording.grouped(last))", .muted)
         if let event = history.selected {
             text.append("   \(times.full(event.eventTime))", .text)
-            text.append(" (\(times.age(event.eventTime)))", .muted)
+            // Where the list of events is not seen, the type is told here instead of the age.
+            let isListHidden = row.width < ConsoleLayout.twoPaneWidth && history.pane != .events
+            if !isListHidden, !history.isValueOpen {
+                text.append(" (\(times.age(event.eventTime)))", .muted)
+            }
             text.append("   #\(Wording.grouped(event.position.number))", .muted)
+            if isListHidden || history.isValueOpen { text.append("   \(event.type)", .strong) }
         }
         draw(text, at: inner.origin, width: inner.width)
     }
@@ -167,7 +187,11 @@ extension Frame {
         let first = firstLine(history, count: lines.count, rows: list.height)
         for (offset, line) in lines.dropFirst(first).prefix(list.height).enumerated() {
             let row = list.row(offset)
-            let isChanged = !line.path.isEmpty && changed.contains { $0.path == line.path }
+            let isChanged =
+                !line.path.isEmpty
+                && changed.contains {
+                    $0.path == line.path || line.isFolded && $0.path.isField(line.path)
+                }
             let style = !isCurrent ? .muted : isChanged ? Style(.differenceChange) : Style.text
             if isChanged {
                 draw(.changed, at: Point(x: row.x + 1, y: row.y), style: style)

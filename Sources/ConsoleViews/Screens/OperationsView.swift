@@ -15,10 +15,11 @@ extension Frame {
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
             drawOperation(list.selected, state: state, in: panes[1])
         } else {
-            let isOpen = body.width >= ConsoleLayout.twoPaneWidth || list.isDetailOpen
-            let parts = content.rows(.remaining, .fixed(isOpen ? 10 : 0))
+            let isEmpty = list.rows.isEmpty
+            let height = min(max(10, content.height - list.rows.count - 2), content.height * 3 / 5)
+            let parts = content.rows(.remaining, .fixed(isEmpty ? 0 : height))
             drawOperationTable(state, in: parts[0])
-            guard isOpen else { return }
+            guard !isEmpty else { return }
             rule(at: parts[1].origin, width: parts[1].width)
             drawOperation(list.selected, state: state, in: parts[1].inset(top: 1))
         }
@@ -86,15 +87,15 @@ extension Frame {
         )
         field("asked", StyledText(times.full(entry.requestTime)), in: rows.next())
         field("by", StyledText("\(entry.operatorName) on \(entry.host)"), in: rows.next())
-        field("why", StyledText(entry.reason), in: rows.next())
+        field("why", wrapping: entry.reason, in: &rows)
         if let time = entry.outcomeTime {
             let took = Wording.duration(time.seconds(since: entry.requestTime))
             field("answered", StyledText("\(times.full(time)), after \(took)"), in: rows.next())
         }
         if !entry.outcome.detail.isEmpty {
-            field("outcome", StyledText(entry.outcome.detail), in: rows.next())
+            field("outcome", wrapping: entry.outcome.detail, in: &rows)
         }
-        if !entry.change.isEmpty { field("change", StyledText(entry.change), in: rows.next()) }
+        if !entry.change.isEmpty { field("change", wrapping: entry.change, in: &rows) }
         field(
             "id",
             StyledText("\(entry.id)   #\(Wording.grouped(entry.position.number))", .muted),

@@ -19,16 +19,21 @@ extension Frame {
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
             drawGroupOperations(group, state: state, in: panes[1])
         } else {
-            let height = min(body.height - 3, fieldCount(status) + 1)
+            let height = min(body.height - 3, fieldCount(status, width: body.width) + 1)
             let parts = body.rows(.fixed(height), .remaining)
             drawProcessorFields(status, state: state, in: parts[0])
             drawGroupOperations(group, state: state, in: parts[1])
         }
     }
 
-    private func fieldCount(_ status: ProcessorStatus) -> Int {
-        11 + (status.failure == nil ? 0 : 2) + (status.pauseReason == nil ? 0 : 1)
-            + (status.replay == nil ? 0 : 1)
+    private func fieldCount(_ status: ProcessorStatus, width: Int) -> Int {
+        11 + failureLines(status, width: width).count + (status.failedPosition == nil ? 0 : 1)
+            + (status.pauseReason == nil ? 0 : 1)
+    }
+
+    /// The failure in lines that fit beside its label.
+    private func failureLines(_ status: ProcessorStatus, width: Int) -> [String] {
+        status.failure.map { TerminalText.wrapped($0, width: max(1, width - 15)) } ?? []
     }
 
     /// Draws everything known about a group as labels and values.
@@ -47,7 +52,7 @@ extension Frame {
             style: .muted,
             width: area.width - 3
         )
-        drawFailure(status, rows: &rows)
+        drawFailure(status, state: state, rows: &rows)
         drawTokenBar(status, in: rows.next())
         let head = Wording.grouped(status.head.number)
         let token = StyledText(Wording.grouped(status.position.number), .strong)
@@ -71,23 +76,41 @@ extension Frame {
         field("lag, 2 min", StyledText(), in: chartRow)
         let chart = chartRow.inset(left: 14, right: 2)
         sparkline(
-            (state.trends.lags[status.group] ?? []).map { Double($0) },
+            resampled(state.trends.lags[status.group] ?? [], count: chart.width),
             at: chart.origin,
             width: chart.width
         )
     }
 
-    private mutating func drawFailure(_ status: ProcessorStatus, rows: inout RowCursor) {
+    /// Draws why a group stands still, in as many rows as it takes while the numbers still fit.
+    private mutating func drawFailure(
+        _ status: ProcessorStatus,
+        state: ConsoleState,
+        rows: inout RowCursor
+    ) {
         if let reason = status.pauseReason {
             field("paused", StyledText(reason), in: rows.next())
         }
-        guard let failure = status.failure else { return }
-        let (first, second) = (rows.next(), rows.next())
-        field("failure", StyledText(), in: first)
-        let inner = Rectangle(x: first.x, y: first.y, width: first.width, height: 2)
-            .inset(left: 14, right: 1)
-        guard !second.isEmpty else { return }
-        draw(wrapping: failure, in: inner, style: .strong)
+        let lines = failureLines(status, width: rows.area.width)
+        guard !lines.isEmpty else { return }
+        let count = min(lines.count, max(2, rows.area.height - 8))
+        for (index, line) in lines.prefix(count).enumerated() {
+            let isCut = index == count - 1 && count < lines.count
+            let text = isCut ? "\(line) \(glyphs(.ellipsis))" : line
+            field(
+                index == 0 ? "failure" : "",
+                StyledText(text, Style(.stateError)),
+                in: rows.next()
+            )
+        }
+        guard let position = status.failedPosition else { return }
+        let way = state.screen == .processor ? "Enter" : "Enter, Enter"
+        field(
+            "",
+            StyledText(way, Style(.keyHint))
+                + StyledText(" shows the event #\(Wording.grouped(position.number))", .muted),
+            in: rows.next()
+        )
     }
 
     private mutating func drawTokenBar(_ status: ProcessorStatus, in row: Rectangle) {

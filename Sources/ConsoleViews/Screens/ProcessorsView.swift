@@ -10,7 +10,7 @@ extension Frame {
         let content = body.inset(top: 1)
         let rows = state.processors.rows
         let spare = content.height - max(4, rows.count + 2)
-        let detailHeight = spare >= 12 ? spare : content.height >= 24 ? 13 : 0
+        let detailHeight = spare >= 12 ? spare : content.height >= 16 ? 12 : 0
         let parts = content.rows(.remaining, .fixed(detailHeight))
         drawProcessorTable(state, in: parts[0])
         guard detailHeight > 0, let selected = state.processors.selected else { return }
@@ -60,9 +60,9 @@ extension Frame {
         }
         table(
             [
-                TableColumn(title("GROUP", .name), .flexible(minimum: 14, maximum: 28)),
+                TableColumn(title("GROUP", .name), .flexible(minimum: 22, maximum: 36)),
                 TableColumn(title("STATE", .state), .fixed(14)),
-                TableColumn("TOKEN", .fixed(11, .right)),
+                TableColumn("TOKEN", .fixed(11, .right, dropOrder: 7)),
                 TableColumn("HEAD", .fixed(11, .right, dropOrder: 6)),
                 TableColumn(title("LAG", .lag), .fixed(10, .right)),
                 TableColumn("BEHIND", .fixed(7, .right)),
@@ -107,15 +107,16 @@ private func processorCell(
     switch column {
     case 0: StyledText(status.group, .strong)
     case 1: status.stateText(glyphs)
-    case 2: StyledText(Wording.grouped(status.position.number))
-    case 3: StyledText(Wording.grouped(status.head.number), .muted)
-    case 4: StyledText(Wording.grouped(status.lagEvents), status.lagStyle)
+    case 2: StyledText(Wording.counter(status.position.number))
+    case 3: StyledText(Wording.counter(status.head.number), .muted)
+    case 4: StyledText(Wording.counter(status.lagEvents), status.lagStyle)
     case 5:
         StyledText(
             status.lagEvents == 0 ? "-" : Wording.duration(status.lagSeconds),
             status.lagStyle
         )
-    case 6: StyledText(glyphs(trends.sign(of: status.group)), .muted)
+    case 6:
+        StyledText(status.lagEvents == 0 ? "" : glyphs(trends.sign(of: status.group)), .muted)
     case 7: StyledText(Wording.rate(status.ratePerSecond))
     case 8:
         status.deadLetterCount == 0

@@ -43,7 +43,7 @@ extension Frame {
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
             drawPlanTypes(plan, in: panes[1])
         } else {
-            let noteCount = plan.notes.count + 3
+            let noteCount = plan.notes.count + 2
             let height = min(noteCount, max(3, panes[1].height / 2))
             let parts = panes[1].rows(.remaining, .fixed(height))
             drawPlanTypes(plan, in: parts[0])
@@ -71,7 +71,7 @@ extension Frame {
         let time = plan.secondsExpected.map {
             "\(Wording.duration($0.lowerBound)) to \(Wording.duration($0.upperBound))"
         }
-        field("time", StyledText(time ?? "unknown", .strong), in: rows.next())
+        field("takes", StyledText(time ?? "unknown", .strong), in: rows.next())
         field(
             "emptied",
             plan.tables.isEmpty
@@ -130,18 +130,12 @@ extension Frame {
         } else {
             lines.append((.ok, "ready: Enter goes on to the confirmation", Style(.stateOK)))
         }
-        let other = max(0, (state.allProcessors?.count ?? 1) - 1)
-        if other > 0 {
-            lines.insert(
-                (.right, "\(Wording.counted(other, "other group")) not touched", .muted),
-                at: 0
-            )
-        }
         if lines.count < area.height { rows.skip() }
         for (glyph, text, style) in lines.suffix(area.height) {
             let place = rows.rest.inset(left: 2, right: 1)
             draw(glyphs(glyph), at: place.origin, style: style)
-            rows.skip(max(1, draw(wrapping: text, in: place.inset(left: 2))))
+            let textStyle = glyph == .right ? Style.text : style
+            rows.skip(max(1, draw(wrapping: text, in: place.inset(left: 2), style: textStyle)))
         }
     }
 
@@ -169,7 +163,7 @@ extension Frame {
         rows.skip()
         drawReplayFailures(replay, rows: &rows)
         rows.skip()
-        drawReplayEnd(replay, rows: &rows)
+        drawReplayEnd(state, entry: entry, rows: &rows)
     }
 
     private mutating func drawSteps(_ replay: ReplayState, in row: Rectangle) {
@@ -264,29 +258,64 @@ extension Frame {
             field("errors", StyledText("none", .muted), in: rows.next())
             return
         }
-        field("first error", errorText(first), in: rows.next())
+        field(
+            "first error",
+            wrapping: "\(glyphs(.critical)) \(first)",
+            style: Style(.stateError),
+            in: &rows
+        )
         if let last = replay.lastFailure, last != first {
-            field("last error", errorText(last), in: rows.next())
+            field(
+                "last error",
+                wrapping: "\(glyphs(.critical)) \(last)",
+                style: Style(.stateError),
+                in: &rows
+            )
         } else {
             field("last error", StyledText("same", .muted), in: rows.next())
         }
     }
 
-    private func errorText(_ failure: String) -> StyledText {
-        StyledText(glyphs(.critical), Style(.stateError)) + StyledText(" \(failure)", .strong)
-    }
-
-    private mutating func drawReplayEnd(_ replay: ReplayState, rows: inout RowCursor) {
-        guard case .finished(_, let outcome) = replay.stage else {
+    private mutating func drawReplayEnd(
+        _ state: ConsoleState,
+        entry: OperationEntry?,
+        rows: inout RowCursor
+    ) {
+        guard case .finished(_, let outcome) = state.replay.stage else {
             return emptyList(
                 "Esc leaves it running: the process that runs the group carries it out.",
                 in: rows.next()
             )
         }
-        var text = outcome.text(glyphs)
-        text.append("   \(outcome.detail)", .text)
-        field("outcome", text, in: rows.next())
-        emptyList("The outcome is kept in the stream $operations.", in: rows.next())
+        field("outcome", outcome.text(glyphs), in: rows.next())
+        if !outcome.detail.isEmpty { field("", wrapping: outcome.detail, in: &rows) }
+        if let change = entry?.change, !change.isEmpty {
+            field("change", wrapping: change, in: &rows)
+        }
+        rows.skip()
+        drawReplayChecks(state, rows: &rows)
+        emptyList("The outcome is kept in the stream $operations: screen 6.", in: rows.next())
+    }
+
+    /// Draws the commands that show what the replay made.
+    private mutating func drawReplayChecks(_ state: ConsoleState, rows: inout RowCursor) {
+        guard let group = state.replay.request?.group else { return }
+        let tables = state.processor(named: group)?.tables ?? []
+        for (index, table) in tables.prefix(3).enumerated() {
+            let sql = "SELECT count(*) FROM \(quoted(group)).\(quoted(table))"
+            let command = "recount query \(state.context.storePath) '\(sql)'"
+            field(index == 0 ? "check" : "", wrapping: command, style: .strong, in: &rows)
+        }
+    }
+
+    /// A name as SQL takes it: in double quotes where it is not a plain word.
+    private func quoted(_ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_")
+                || (byte | 0x20) >= UInt8(ascii: "a")
+                    && (byte | 0x20) <= UInt8(ascii: "z")
+        }
+        return isPlain ? name : "\"\(name)\""
     }
 }
 

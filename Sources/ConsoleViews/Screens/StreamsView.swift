@@ -7,18 +7,14 @@ extension Frame {
     /// Draws the live tail of events, with the payload of the selected one where there is room.
     mutating func drawStreams(_ state: ConsoleState, in body: Rectangle) {
         let tail = state.streams
-        guard body.width >= ConsoleLayout.twoPaneWidth else {
-            if tail.isDetailOpen {
-                drawEvent(tail.detail, top: tail.detailTop, state: state, in: body)
-            } else {
-                drawTail(state, in: body)
-            }
-            return
+        if tail.isDetailOpen {
+            return drawEvent(tail.detail, top: tail.detailTop, state: state, in: body)
         }
+        guard body.width >= ConsoleLayout.twoPaneWidth else { return drawTail(state, in: body) }
         let panes = body.columns(.remaining, .fixed(detailWidth(body.width)), gap: 1)
         drawTail(state, in: panes[0])
         rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
-        drawEvent(tail.detail, top: tail.detailTop, state: state, in: panes[1])
+        drawEvent(tail.detail, top: 0, state: state, in: panes[1])
     }
 
     private func detailWidth(_ width: Int) -> Int {
@@ -50,7 +46,8 @@ extension Frame {
             ],
             in: list,
             count: tail.events.count,
-            selection: TableSelection(first: first, selected: tail.cursor.index)
+            selection: TableSelection(first: first, selected: tail.cursor.index),
+            gap: area.width < 100 ? 1 : 2
         ) { row, column, glyphs in
             let event = tail.events[row]
             return switch column {
@@ -110,14 +107,33 @@ extension Frame {
                 in: area.row(0)
             )
         }
-        let lines = eventLines(detail, state: state)
-        let first = min(top, max(0, lines.count - area.height))
-        for (offset, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
-            draw(line, at: area.row(offset).origin.moved(x: 2), width: area.width - 3)
-        }
+        let inner = area.inset(left: 2, right: 1)
+        drawScrolling(eventLines(detail, width: inner.width, state: state), top: top, in: inner)
     }
 
-    private func eventLines(_ detail: EventDetail, state: ConsoleState) -> [StyledText] {
+    /// Breaks a line of laid out JSON; what goes on is indented below its beginning.
+    private func broken(_ line: String, width: Int, style: Style) -> [StyledText] {
+        guard TerminalText.width(line) > width else { return [StyledText(line, style)] }
+        let indent = line.prefix { $0 == " " }
+        var label = ""
+        if line[indent.endIndex...].hasPrefix("\""), let end = line.firstRange(of: ": ") {
+            label = String(line[indent.endIndex..<end.upperBound])
+        }
+        var start = TerminalText.width(indent + label)
+        if start > width / 2 { (label, start) = ("", min(indent.utf8.count, width / 2)) }
+        let text = String(line.dropFirst(indent.count + label.count))
+        let space = String(repeating: " ", count: start)
+        return TerminalText.wrapped(text, width: max(1, width - start))
+            .enumerated().map { index, part in
+                StyledText((index == 0 && !label.isEmpty ? indent + label : space) + part, style)
+            }
+    }
+
+    private func eventLines(
+        _ detail: EventDetail,
+        width: Int,
+        state: ConsoleState
+    ) -> [StyledText] {
         let summary = detail.summary
         let times = TimeWording(state)
         func labelled(_ label: String, _ value: String) -> StyledText {
@@ -147,11 +163,11 @@ extension Frame {
                     .muted
                 )
         )
-        lines += detail.payloadLines.map { StyledText($0) }
+        lines += detail.payloadLines.flatMap { broken($0, width: width, style: .text) }
         if !detail.metadataLines.isEmpty {
             lines.append(StyledText())
             lines.append(StyledText("METADATA", .header))
-            lines += detail.metadataLines.map { StyledText($0, .muted) }
+            lines += detail.metadataLines.flatMap { broken($0, width: width, style: .muted) }
         }
         return lines
     }

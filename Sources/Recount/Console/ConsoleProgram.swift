@@ -13,16 +13,22 @@ import Terminal
 /// messages, the state answers with effects, and when nothing more is waiting one frame is drawn.
 struct ConsoleProgram {
     private let source: any OperationsSource
+    private let log: EventLog
     private let themes: ThemeCatalog
     private let now: TimeSource
 
-    /// Makes a program that shows a source of answers.
+    /// How long the first frame waits for answers, so that it does not appear empty.
+    private static let firstFrameMilliseconds = 150
+
+    /// Makes a program that shows a source of answers about a log.
     init(
         _ source: any OperationsSource,
+        log: EventLog,
         themes: ThemeCatalog,
         now: @escaping TimeSource = EventLog.systemTime
     ) {
         self.source = source
+        self.log = log
         self.themes = themes
         self.now = now
     }
@@ -38,7 +44,11 @@ struct ConsoleProgram {
         var session = try TerminalSession(options)
         let mailbox = Mailbox(waker: session.waker)
         let answerer = Answerer(source) { mailbox.put($0) }
-        defer { answerer.end() }
+        let watch = EventWatch(log) { mailbox.put(.changed) }
+        defer {
+            watch.end()
+            answerer.end()
+        }
         var loop = ConsoleLoop(
             state: ConsoleState(context: context, now: now()),
             theme: theme,
@@ -47,6 +57,7 @@ struct ConsoleProgram {
             now: now
         )
         loop.receive(.resize(width: session.size.width, height: session.size.height), &session)
+        loop.waitForAnswers(Self.firstFrameMilliseconds, &session, mailbox)
         while !loop.isLeaving {
             loop.present(on: &session)
             loop.wait(for: &session, mailbox)
@@ -106,9 +117,28 @@ private struct ConsoleLoop {
         session.present(frame, theme: theme)
     }
 
+    /// Waits until every question is answered, but not longer than so many milliseconds.
+    mutating func waitForAnswers(
+        _ milliseconds: Int,
+        _ session: inout TerminalSession,
+        _ mailbox: Mailbox
+    ) {
+        let start = now()
+        while !state.isSettled, !isLeaving {
+            let left = milliseconds - Int(now().seconds(since: start) * 1000)
+            guard left > 0 else { return }
+            wait(for: &session, mailbox, atMost: left)
+        }
+    }
+
     /// Waits for something to happen and takes in all that has happened.
-    mutating func wait(for session: inout TerminalSession, _ mailbox: Mailbox) {
-        var event = session.nextEvent(timeoutMilliseconds: millisecondsToTick())
+    mutating func wait(
+        for session: inout TerminalSession,
+        _ mailbox: Mailbox,
+        atMost milliseconds: Int? = nil
+    ) {
+        let limits = [millisecondsToTick(), milliseconds].compactMap(\.self)
+        var event = session.nextEvent(timeoutMilliseconds: limits.min())
         while let happened = event, !isLeaving {
             receive(happened, &session)
             event = session.nextEvent(timeoutMilliseconds: 0)
@@ -139,7 +169,13 @@ private struct ConsoleLoop {
             session.repaint()
             receive(.resize(width: session.size.width, height: session.size.height), &session)
         case .hangup: isLeaving = true
-        case .wake, .mouse: break
+        case .mouse(let mouse):
+            switch mouse.action {
+            case .scrollUp: receive(Message.scroll(-3), &session)
+            case .scrollDown: receive(Message.scroll(3), &session)
+            case .press, .release, .drag: break
+            }
+        case .wake: break
         }
     }
 
@@ -153,6 +189,7 @@ private struct ConsoleLoop {
         case .request(let request, let token): answerer.request(request, token)
         case .copy(let text): _ = session.copy(text)
         case .useTheme(let name): theme = (try? themes.theme(name)) ?? theme
+        case .useMouse(let isWanted): session.setMouse(isWanted)
         case .redraw: session.repaint()
         case .bell: session.ringBell()
         case .suspend:

@@ -1,6 +1,7 @@
 import Disk
 import Glibc
 import Screen
+import Terminal
 import YAML
 
 /// The themes that can be chosen: the built-in one and those in files.
@@ -54,6 +55,17 @@ struct ThemeCatalog: Sendable {
             "there is no theme '\(name)'; there are " + names.joined(separator: ", ")
         )
     }
+
+    /// The theme that was asked for by name or path; without, one that suits the terminal.
+    func chosen(_ name: String?) throws(CommandFailure) -> Theme {
+        if let name { return try theme(name) }
+        let background = TerminalBackground { name in getenv(name).map { String(cString: $0) } }
+        guard background == .light else { return .nightWatch }
+        return (try? theme(ThemeCatalog.lightName)) ?? .nightWatch
+    }
+
+    /// The name of the theme for terminals with a light background.
+    private static let lightName = "day-watch"
 
     private func theme(inFile path: String) throws(CommandFailure) -> Theme {
         do {

@@ -12,13 +12,20 @@ extension Verb {
         discussion: "The console only asks and watches: closing it changes nothing. It begins "
             + "read-only; ':arm' lets the operator act. '?' shows the keys.",
         operands: [.store],
-        options: ConsoleOptions.options,
+        options: ConsoleOptions.options + [
+            VerbOption("plain", nil, "Write lines when something changes; no full screen.")
+        ],
         examples: [
             Example("console shop.store", "See whether anything is wrong."),
+            Example("console shop.store --plain", "Be told in lines, as a screen reader wants."),
             Example("console shop.store --theme day-watch", "On a light terminal."),
         ],
         run: { context in
             let operations = try context.openOperations()
+            if context.arguments.has("plain") {
+                try PlainConsole(operations, output: context.output).run()
+                return .done
+            }
             try ConsoleOptions(context).run(operations)
             return .done
         }
@@ -61,7 +68,7 @@ private func drawFrame(_ context: VerbContext) throws -> ExitStatus {
     }
     let size = try arguments.value("size", "columns x rows, such as 120x30") { Size($0) }
     let form = try arguments.choice("as", as: FrameForm.self) ?? .text
-    let options = try ConsoleOptions(context)
+    let options = try ConsoleOptions(context, suitsTerminal: form == .ansi)
     let operations = try context.openOperations()
     let frame = HeadlessConsole(operations).frame(
         of: screen,
@@ -98,10 +105,17 @@ struct ConsoleOptions {
         VerbOption("environment", "E", "The name of the environment, such as production."),
     ]
 
-    init(_ context: VerbContext) throws(CommandFailure) {
+    /// Reads the options of a call.
+    ///
+    /// - Parameters:
+    ///   - context: the call.
+    ///   - suitsTerminal: whether a theme that nobody named follows the terminal's background.
+    /// - Throws: ``CommandFailure`` for a theme or a depth that there is not.
+    init(_ context: VerbContext, suitsTerminal: Bool = true) throws(CommandFailure) {
         let arguments = context.arguments
         themes = ThemeCatalog.standard()
-        var theme = try themes.theme(arguments.text("theme") ?? Theme.nightWatch.slug)
+        let name = arguments.text("theme") ?? (suitsTerminal ? nil : Theme.nightWatch.slug)
+        var theme = try themes.chosen(name)
         if arguments.has("ascii") { theme.glyphs = .ascii }
         self.theme = theme
         depth = try arguments.value("color", "one of none, 16, 256, truecolor") {
@@ -115,7 +129,7 @@ struct ConsoleOptions {
         var options = TerminalOptions()
         options.depth = depth
         do {
-            try ConsoleProgram(operations, themes: themes).run(
+            try ConsoleProgram(operations, log: operations.log, themes: themes).run(
                 consoleContext(operations),
                 theme: theme,
                 options: options
@@ -123,7 +137,7 @@ struct ConsoleOptions {
         } catch let error as TerminalError {
             throw CommandFailure(
                 .wrongUsage,
-                "\(error); see 'recount frame' and the verbs with --json for use without one"
+                "\(error); see --plain, 'recount frame' and the verbs with --json for use without one"
             )
         }
     }
@@ -131,6 +145,7 @@ struct ConsoleOptions {
     func consoleContext(_ operations: StoreOperations) -> ConsoleContext {
         ConsoleContext(
             storeName: operations.log.directory.name,
+            storePath: operations.log.directory.path,
             environmentName: environment,
             isProduction: environment.lowercased().hasPrefix("prod"),
             localOffsetMinutes: ConsoleOptions.localOffsetMinutes(),
