@@ -83,13 +83,13 @@ struct Demonstration {
         to log: EventLog
     ) throws {
         let progress = ProgressLine(context.messages)
-        let isKnown = try log.head() > .start
+        let known = Int(try log.head().number)
         var toldCount = 0
         while !Interrupt.isRaised {
             let request = load.next(1000)
             guard !request.entries.isEmpty else { break }
             // A store that is shown again has the history already; the load only catches up.
-            if !isKnown { _ = try log.append(request) }
+            if known == 0 { _ = try log.append(request) }
             toldCount += request.entries.count
             progress.show(
                 "making up a history: \(NumberFormat.grouped(toldCount)) of "
@@ -97,6 +97,7 @@ struct Demonstration {
             )
         }
         progress.finish()
+        if known > toldCount { _ = load.live(known - toldCount, at: EventLog.systemTime()) }
     }
 
     private func waitForInterrupt(_ log: EventLog) throws {
