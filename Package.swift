@@ -32,7 +32,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates", "DomainModel",
         "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto", "CZlib", "RecountTesting",
     ],
-    "EventLogTests": ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
+    "EventLogTests": [
+        "EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting", "CXXHash",
+    ],
     "EventModelTests": ["EventModel"],
     "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
     "EventStorageTests": ["EventModel", "EventStorage", "RecountTesting"],

@@ -131,12 +131,38 @@ struct LogState: Sendable {
     ) throws(StorageError) {
         let record = UInt32(records.count)
         let start = end + LogFormat.recordHeaderSize
+        try LogState.check(body, of: header)
         var position = header.firstPosition
         var offset = 0
         for _ in 0..<header.eventCount {
             let event = try LogState.view(
                 at: offset,
                 of: body,
+    /// Sees to it that a record holds its events and nothing else, before any is taken in.
+    ///
+    /// Checksums show what was damaged, not what somebody made up.
+    private static func check(_ body: RawSpan, of header: RecordHeader) throws(StorageError) {
+        var position = header.firstPosition
+        var offset = 0
+        for _ in 0..<header.eventCount {
+            let event = try LogState.view(
+                at: offset,
+                of: body,
+                position: position,
+                recordedTime: header.recordedTime
+            )
+            offset += event.encodedSize
+            position = position.next
+        }
+        guard offset == body.byteCount else {
+            throw StorageError(
+                .damaged,
+                "the record that ends before position \(position) holds more than its events; "
+                    + "restore it from a backup"
+            )
+        }
+    }
+
                 position: position,
                 recordedTime: header.recordedTime
             )
