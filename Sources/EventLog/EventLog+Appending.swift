@@ -54,7 +54,7 @@ extension EventLog {
             )
         }
         if page.load(.isWriting) == 1 { try bringInOrder(&writer, checkingTail: true) }
-        if let damage = withCurrentState({ $0.damage }) {
+        if let damage = try withCurrentState({ $0.damage }) {
             throw AppendError.refused(.readOnly(damage.description))
         }
     }
@@ -106,7 +106,8 @@ extension EventLog {
         page.store(.head, position.number)
         page.store(.isWriting, 0)
         page.raise()
-        state.withLock { $0.catchUp(to: position) }
+        // The events are written and visible; this process takes them in when it next looks.
+        try? state.withLock { (state) throws(StorageError) in try state.catchUp(to: position) }
     }
 
     /// Syncs a file; stops all writing, here and in other processes, where that fails.

@@ -16,10 +16,10 @@ extension EventLog {
         let names = try disk.names(in: directory.log)
         let lastFirst = names.compactMap(LogFile.firstPosition).max() ?? Position.start.next
         try state.withLock { state in
-            state.catchUp(to: published)
+            try state.catchUp(to: published)
             guard state.damage == nil else { return }
             try state.catchUpToEnd()
-            if state.lastFile.header.firstPosition < lastFirst {
+            if state.damage == nil, state.lastFile.header.firstPosition < lastFirst {
                 state.setDamage(state.missing(through: Position(lastFirst.number - 1)))
             }
         }

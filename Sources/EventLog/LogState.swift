@@ -57,7 +57,9 @@ struct LogState: Sendable {
     }
 
     /// Takes in every record up to a position that another thread or process published.
-    mutating func catchUp(to published: Position) {
+    ///
+    /// - Throws: ``StorageError`` where a file cannot be read now, which the next call tries again.
+    mutating func catchUp(to published: Position) throws(StorageError) {
         guard damage == nil else { return }
         do {
             while head < published {
@@ -66,13 +68,23 @@ struct LogState: Sendable {
                 return
             }
         } catch {
-            damage = error
+            try note(error)
         }
     }
 
     /// Takes in every record there is, published or not.
     mutating func catchUpToEnd() throws(StorageError) {
-        while try takeInNext() {}
+        do {
+            while try takeInNext() {}
+        } catch {
+            try note(error)
+        }
+    }
+
+    /// Remembers damage, which stays; too many open files, for one, does not.
+    private mutating func note(_ error: StorageError) throws(StorageError) {
+        guard error.code == .damaged || error.code == .formatUnknown else { throw error }
+        damage = error
     }
 
     /// Takes in the record that follows, in the last file or in the next one.
@@ -119,25 +131,13 @@ struct LogState: Sendable {
         let start = end + LogFormat.recordHeaderSize
         let body = file.bytes.extracting(start..<start + header.bodySize)
         guard LogFormat.checksum(body, seed: seed) == header.bodyChecksum else { return false }
+        try LogState.check(body, of: header)
         try takeIn(body, of: header)
         lastChecksum = checksum
         end += header.length
         return true
     }
 
-    private mutating func takeIn(
-        _ body: RawSpan,
-        of header: RecordHeader
-    ) throws(StorageError) {
-        let record = UInt32(records.count)
-        let start = end + LogFormat.recordHeaderSize
-        try LogState.check(body, of: header)
-        var position = header.firstPosition
-        var offset = 0
-        for _ in 0..<header.eventCount {
-            let event = try LogState.view(
-                at: offset,
-                of: body,
     /// Sees to it that a record holds its events and nothing else, before any is taken in.
     ///
     /// Checksums show what was damaged, not what somebody made up.
@@ -163,6 +163,18 @@ struct LogState: Sendable {
         }
     }
 
+    private mutating func takeIn(
+        _ body: RawSpan,
+        of header: RecordHeader
+    ) throws(StorageError) {
+        let record = UInt32(records.count)
+        let start = end + LogFormat.recordHeaderSize
+        var position = header.firstPosition
+        var offset = 0
+        for _ in 0..<header.eventCount {
+            let event = try LogState.view(
+                at: offset,
+                of: body,
                 position: position,
                 recordedTime: header.recordedTime
             )

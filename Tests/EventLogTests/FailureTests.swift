@@ -1,0 +1,41 @@
+import Disk
+import EventLog
+import EventModel
+import EventStorage
+import Glibc
+import RecountTesting
+import Synchronization
+import Testing
+
+/// A new log in a directory of its own.
+private func makeLog(
+    in directory: TemporaryDirectory,
+    fileSize: Int = 1 << 20
+) throws -> EventLog {
+    try EventLog.create(
+        StoreDirectory(directory.path + "/test.store"),
+        id: EventID(high: 1, low: 2),
+        options: LogOptions(fileSize: fileSize)
+    )
+}
+
+/// The path of the first log file.
+private func firstFile(of log: EventLog) -> String {
+    log.directory.log + "/00000000000000000001.log"
+}
+
+@Test func `a file that cannot be opened now is no damage, and is read later`() throws {
+    let directory = TemporaryDirectory()
+    let writer = try makeLog(in: directory, fileSize: 64 << 10)
+    let disk = FaultyDisk()
+    let reader = try EventLog.open(writer.directory, disk: disk)
+    for number in UInt64(0)..<150 {
+        _ = try writer.append(TestEvents.request(10, to: "cart-1", from: number * 10))
+    }
+    disk.faults.withLock { $0.openError = EMFILE }
+    #expect(throws: StorageError.self) { try reader.head() }
+    disk.faults.withLock { $0.openError = nil }
+    #expect(try reader.head() == Position(1500))
+    #expect(reader.readOnlyReason == nil)
+    _ = try reader.append(TestEvents.request(1, to: "cart-1", from: 9000))
+}
