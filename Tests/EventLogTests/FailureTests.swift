@@ -39,3 +39,17 @@ private func firstFile(of log: EventLog) -> String {
     #expect(reader.readOnlyReason == nil)
     _ = try reader.append(TestEvents.request(1, to: "cart-1", from: 9000))
 }
+
+@Test func `a log whose shared page was removed refuses rather than write over another's events`()
+    throws
+{
+    let directory = TemporaryDirectory()
+    let one = try makeLog(in: directory)
+    try RealDisk().remove(one.directory.log + "/shared")
+    let other = try EventLog.open(one.directory)
+    #expect(throws: AppendError.self) {
+        try one.append(TestEvents.request(1, to: "cart-1", from: 0))
+    }
+    _ = try other.append(TestEvents.request(1, to: "cart-1", from: 1))
+    #expect(try EventLog.open(one.directory).events(EventSelection()).map(\.id.low) == [1])
+}
