@@ -72,15 +72,20 @@ extension EventLog {
         try tail(file, of: &writer).write(zeros.span.bytes, at: end)
     }
 
-    /// The offset of an undamaged record after a place where none begins; nothing where the rest
-    /// of the file is only the torn end of the last write.
+    /// The offset of an undamaged record that vouches for one at a place where none begins; nothing
+    /// where the rest of the file is only the torn end of what was never synced.
     private func laterRecord(of file: LogFile, from end: Int) -> Int? {
         var offset = end + LogFormat.alignment
         while offset + LogFormat.recordHeaderSize <= file.size {
             let seed = RecordHeader.seed(file: file.checksum, offset: offset)
-            if RecordHeader.read(at: offset, of: file.bytes, seed: seed) != nil { return offset }
+            if let (header, _) = RecordHeader.read(at: offset, of: file.bytes, seed: seed),
+                header.durableUpTo >= lost
+            {
+                return offset
+            }
             offset += LogFormat.alignment
         }
         return nil
     }
 }
+        let lost = state.withLock { $0.head.next }

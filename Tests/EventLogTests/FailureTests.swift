@@ -53,3 +53,25 @@ private func firstFile(of log: EventLog) -> String {
     _ = try other.append(TestEvents.request(1, to: "cart-1", from: 1))
     #expect(try EventLog.open(one.directory).events(EventSelection()).map(\.id.low) == [1])
 }
+
+@Test func `a hole in what a bulk load never synced is a torn tail`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    _ = try log.append(TestEvents.request(3, to: "cart-1"))
+    let file = try RealDisk().open(firstFile(of: log), writable: true)
+    let end = try file.read(0..<file.size()).lastIndex { $0 != 0 } ?? 0
+    for number in UInt64(1)...3 {
+        var flushed = TestEvents.request(3, to: "cart-1", from: number * 10)
+        flushed.durability = .flushed
+        _ = try log.append(flushed)
+    }
+    // The machine lost the first of the three and kept the others.
+    try file.write([UInt8](repeating: 0, count: 64).span.bytes, at: end / 8 * 8 + 8)
+    try RealDisk().share(log.directory.log + "/shared").store(SharedPageWord(2), 1)
+
+    let again = try EventLog.open(log.directory)
+    #expect(again.readOnlyReason == nil)
+    #expect(try again.head() == Position(3))
+    _ = try again.append(TestEvents.request(1, to: "cart-1", from: 50))
+    #expect(try EventLog.open(log.directory).head() == Position(4))
+}
