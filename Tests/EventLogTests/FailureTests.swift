@@ -75,3 +75,35 @@ private func firstFile(of log: EventLog) -> String {
     _ = try again.append(TestEvents.request(1, to: "cart-1", from: 50))
     #expect(try EventLog.open(log.directory).head() == Position(4))
 }
+
+@Test func `opening a log syncs what a bulk load only wrote before it vouches for it`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory)
+    var flushed = TestEvents.request(3, to: "cart-1")
+    flushed.durability = .flushed
+    _ = try log.append(flushed)
+    let disk = FaultyDisk()
+    _ = try EventLog.open(log.directory, disk: disk)
+    #expect(disk.faults.withLock { $0.writes } == [0..<0])
+}
+
+@Test func `what a failed sync left in doubt is written again before it is synced`() throws {
+    let directory = TemporaryDirectory()
+    let created = try makeLog(in: directory)
+    let disk = FaultyDisk()
+    let log = try EventLog.open(created.directory, disk: disk)
+    _ = try log.append(TestEvents.request(3, to: "cart-1"))
+    disk.faults.withLock { $0 = FaultyDisk.Faults(syncError: EIO) }
+    #expect(throws: AppendError.self) {
+        try log.append(TestEvents.request(2, to: "cart-1", from: 10))
+    }
+    let written = disk.faults.withLock { $0.writes }
+    disk.faults.withLock { $0 = FaultyDisk.Faults() }
+    #expect(throws: AppendError.self) {
+        try log.append(TestEvents.request(1, to: "cart-1", from: 20))
+    }
+    let again = try EventLog.open(created.directory, disk: disk)
+    #expect(disk.faults.withLock { $0.writes } == written)
+    #expect(try again.head() == Position(5))
+    _ = try again.append(TestEvents.request(1, to: "cart-1", from: 30))
+}
