@@ -204,10 +204,8 @@ public struct Processor: Hashable, Sendable {
             by: operation.id,
             rateLimit: rateLimit
         )
-        if start == .start {
-            progress.accounting = Accounting()
-            progress.accountedFrom = .start
-        }
+        progress.accounting = Accounting()
+        progress.accountedFrom = start
         progress.pauseReason = nil
         failure = nil
         budget = RateBudget()

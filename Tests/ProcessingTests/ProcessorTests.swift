@@ -107,6 +107,7 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
         return
     }
     #expect(started.result == .started && progress.token.position == Position(2))
+    #expect(progress.isAccountedFor && progress.accountedFrom == Position(2))
 }
 
 @Test func `a failing group tries again later and later, and at once when resumed`() {
