@@ -54,7 +54,8 @@ final class GroupRun {
     ///
     func step() throws {
         try receiveOperations()
-        if processor.hasOperations || processor.failure != nil { reloadDefinition() }
+        let time = now()
+        if processor.hasOperations || processor.isRetryDue(now: time) { reloadDefinition() }
         let stored = processor.progress
         switch processor.next(head: try store.head(), now: now()) {
         case .handle(let position, let limit):

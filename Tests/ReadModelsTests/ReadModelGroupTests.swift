@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import Processing
@@ -226,4 +227,32 @@ private final class Fixture: Sendable {
 @Test func `a group's name cannot leave the directory`() {
     let files = GroupFiles(group: "../a b", directory: "/store/groups")
     #expect(files.database == "/store/groups/%2e%2e%2fa%20b.sqlite")
+}
+
+/// A group that cannot be opened, and counts how often that was tried.
+private final class UnopenableGroup: ProcessingGroup {
+    let name = "unopenable"
+    let projections: [String] = []
+    let tables: [String] = []
+    let handledTypes: [EventType]? = nil
+    let isIdempotent = false
+    let attemptCount = Mutex(0)
+
+    func open() throws -> any GroupStorage {
+        attemptCount.withLock { $0 += 1 }
+        throw Poison()
+    }
+}
+
+@Test func `a group that cannot run is not tried again with every event`() throws {
+    let fixture = Fixture()
+    let group = UnopenableGroup()
+    let host = ProcessorHost([group], store: fixture.store, process: 1, now: fixture.clock.now)
+    defer { host.stop() }
+    try fixture.wait { group.attemptCount.withLock { $0 } == 1 }
+    for _ in 0..<100 {
+        fixture.store.wakeWaiters()
+        _ = fixture.store.wait(after: Position(.max), timeoutMilliseconds: 1)
+    }
+    #expect(group.attemptCount.withLock { $0 } < 10)
 }
