@@ -45,7 +45,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "SQLiteDatabase", "OperationsModel", "Operations", "RecountTesting",
     ],
     "ReadModelsTests": [
-        "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
+        "Disk", "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
         "SQLiteDatabase",
     ],
     "SQLiteDatabaseTests": ["SQLiteDatabase"],

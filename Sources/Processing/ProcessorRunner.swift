@@ -68,7 +68,7 @@ final class ProcessorRunner: Sendable {
             now: now
         )
         defer { run.end() }
-        while !isStopping.load(ordering: .acquiring) {
+        while !isStopping.load(ordering: .acquiring), storage.isInPlace {
             try run.step()
             show { $0 = run.status }
         }

@@ -50,6 +50,8 @@ final class GroupDatabase: GroupStorage {
     }
 
     func loadProgress() throws -> GroupProgress? {
+    var isInPlace: Bool { !database.hasMoved }
+
         try GroupSQL.loadProgress(from: database)?.progress
     }
 

@@ -41,7 +41,9 @@ public final class GroupObserver {
 
     /// The group's database, opened for reading only; nothing where the group never ran.
     public func openDatabase() throws -> SQLiteConnection? {
-        if let database { return database }
+        if let database, !database.hasMoved { return database }
+        database = nil
+        page = nil
         guard disk.exists(files.database) else { return nil }
         database = try SQLiteConnection(path: files.database, mode: .readOnly)
         return database

@@ -256,3 +256,31 @@ private final class UnopenableGroup: ProcessingGroup {
     }
     #expect(group.attemptCount.withLock { $0 } < 10)
 }
+
+@Test func `a group whose files are removed while it runs makes them anew`() throws {
+    let fixture = Fixture()
+    try fixture.append(30, from: 0)
+    let observer = GroupObserver(files: fixture.group("counts").files)
+    try fixture.run("counts") { host in
+        _ = try host.waitUntilDecided(Position(30))
+        #expect(try observer.observe().progress?.token.position == Position(30))
+        let disk = RealDisk()
+        for name in try disk.names(in: fixture.directory.path) {
+            try disk.remove(fixture.directory.path + "/" + name)
+        }
+        try fixture.append(10, from: 30)
+        try fixture.wait { try observer.observe().progress?.token.position == Position(40) }
+        #expect(try fixture.counts("counts").values.reduce(0, +) == 40)
+    }
+}
+
+@Test func `a group makes the directory that was removed`() throws {
+    let fixture = Fixture()
+    let group = ReadModelGroup(name: "counts", directory: fixture.directory.path + "/groups") {
+        [CountingProjection()]
+    }
+    try fixture.append(30, from: 0)
+    let host = ProcessorHost([group], store: fixture.store, process: 1, now: fixture.clock.now)
+    defer { host.stop() }
+    #expect(try host.waitUntilDecided(Position(30)).isEmpty)
+}
