@@ -284,3 +284,23 @@ private final class UnopenableGroup: ProcessingGroup {
     defer { host.stop() }
     #expect(try host.waitUntilDecided(Position(30)).isEmpty)
 }
+
+@Test func `two owners of one group do not both handle an event`() throws {
+    let fixture = Fixture()
+    let group = fixture.group("counts")
+    let first = try group.open()
+    #expect(try first.claim() && first.loadProgress() == nil)
+    try first.begin()
+    try first.reset()
+    try first.commit(GroupProgress())
+    try RealDisk().remove(group.files.claim)
+    let second = try group.open()
+    #expect(try second.claim())
+    _ = try second.loadProgress()
+    try second.storeFailure("nothing of the progress")
+    try first.begin()
+    try first.commit(GroupProgress(token: TrackingToken(position: Position(1))))
+    #expect(throws: (any Error).self) { try second.begin() }
+    try first.begin()
+    first.rollback()
+}
