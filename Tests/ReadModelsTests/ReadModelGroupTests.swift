@@ -304,3 +304,28 @@ private final class UnopenableGroup: ProcessingGroup {
     try first.begin()
     first.rollback()
 }
+
+@Test func `stored progress that cannot be is an error`() throws {
+    let fixture = Fixture()
+    try fixture.append(3, from: 0)
+    try fixture.run("counts") { _ = try $0.waitUntilDecided(Position(3)) }
+    let files = fixture.group("counts").files
+    for damage in [
+        "handled = 9223372036854775807, filtered = 9223372036854775807",
+        "position = -1",
+        """
+        reset_position = 2, start_position = 3, position = 3, start_time = 0,
+        operation = '00000000-0000-0000-0000-000000000001'
+        """,
+    ] {
+        let database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
+        try database.execute("UPDATE recount_progress SET \(damage)")
+        #expect(throws: SQLiteError.self) { try fixture.observe("counts") }
+        try database.execute(
+            """
+            UPDATE recount_progress SET handled = 3, filtered = 0, position = 3,
+                reset_position = NULL, start_position = NULL, operation = NULL
+            """
+        )
+    }
+}
