@@ -329,3 +329,20 @@ private final class UnopenableGroup: ProcessingGroup {
         )
     }
 }
+
+@Test func `a replay in the middle of another ends the other`() throws {
+    let fixture = Fixture()
+    try fixture.append(900, from: 0)
+    try fixture.run("counts") { host in
+        _ = try host.waitUntilDecided(Position(900))
+        try fixture.ask(.replay(group: "counts", after: .start, rateLimit: 100), 1)
+        try fixture.wait {
+            let token = try fixture.observe("counts").progress?.token
+            return token?.replay != nil && token?.position != .start
+        }
+        try fixture.ask(.replay(group: "counts", after: .start, rateLimit: nil), 2)
+        try fixture.wait { try fixture.result(of: 2) == .completed }
+    }
+    #expect(try fixture.result(of: 1) == .failed)
+    #expect(try fixture.counts("counts").values.reduce(0, +) == 900)
+}
