@@ -52,7 +52,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "ScreenTests": ["Screen"],
     "SnapshotTests": [
         "EventModel", "EventStorage", "EventLog", "Aggregates", "OperationsModel", "Operations",
-        "SQLiteDatabase", "RecountTesting",
+        "Disk", "SQLiteDatabase", "RecountTesting",
     ],
     "TerminalTests": ["Terminal", "Screen", "CNcurses"],
     "TidyTests": [
