@@ -36,7 +36,11 @@ extension EventLog {
         let context = LogAppendContext(log: self, identities: writer.identities)
         let head = try head()
         let plan = try AppendPlan(request, head: head, in: context)
-        if !plan.written.isEmpty { try write(plan, of: request, with: &writer) }
+        if !plan.written.isEmpty {
+            try write(plan, of: request, with: &writer)
+        } else if request.durability == .synced {
+            try syncKnown(plan, head: head, with: &writer)
+        }
         return AppendResult(
             placements: plan.placements,
             duplicateCount: plan.duplicateCount,
@@ -91,6 +95,19 @@ extension EventLog {
             page.store(.synced, header.lastPosition.number)
         }
         publish(header.lastPosition)
+    }
+
+    /// Syncs events that a bulk load appended and that are now to be on disk.
+    private func syncKnown(
+        _ plan: AppendPlan,
+        head: Position,
+        with writer: inout LogWriter
+    ) throws {
+        guard let last = plan.placements.map(\.position.number).max(),
+            last > page.load(.synced)
+        else { return }
+        try sync(state.withLock { $0.lastFile }, with: &writer)
+        page.store(.synced, head.number)
     }
 
     /// The last file, open for writing; sealed files never are.

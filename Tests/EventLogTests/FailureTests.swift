@@ -107,3 +107,19 @@ private func firstFile(of log: EventLog) -> String {
     #expect(try again.head() == Position(5))
     _ = try again.append(TestEvents.request(1, to: "cart-1", from: 30))
 }
+
+@Test func `a bulk load sent again as synced is synced`() throws {
+    let directory = TemporaryDirectory()
+    let created = try makeLog(in: directory)
+    let disk = FaultyDisk()
+    let log = try EventLog.open(created.directory, disk: disk)
+    var request = TestEvents.request(3, to: "cart-1")
+    request.durability = .flushed
+    let first = try log.append(request)
+    disk.faults.withLock { $0.writes = [] }
+    request.durability = .synced
+    #expect(try log.append(request).placements == first.placements)
+    #expect(disk.faults.withLock { $0.writes } == [0..<0])
+    _ = try log.append(request)
+    #expect(disk.faults.withLock { $0.writes } == [0..<0])
+}

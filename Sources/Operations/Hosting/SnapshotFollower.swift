@@ -25,7 +25,7 @@ final class SnapshotFollower: Sendable {
                 do {
                     try run.step { isStopping.isRaised }
                 } catch {
-                    // The store says the same to whoever asks it next; here there is nobody to tell.
+                    // The store says the same to whoever asks it next; nobody is here to tell.
                     isStopping.wait(milliseconds: 1000)
                 }
             }
