@@ -75,6 +75,9 @@ private struct Fixture {
     let host = StoreHost(fixture.operations)
     defer { host.stop() }
     try fixture.wait { try fixture.sequences(of: "cart-1") == [2] }
+    // Only a request that is still there has it taken once more.
+    try fixture.operations.snapshots.remove(of: StreamName("cart-1"), at: Sequence(2))
+    try fixture.wait { try fixture.sequences(of: "cart-1") == [2] }
     page.store(isStopped, 0)
     let entry = try fixture.operations.waitForOutcome(of: request, timeoutMilliseconds: 60_000)
     #expect(entry?.outcome.isFinal == true)
