@@ -32,7 +32,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates", "DomainModel",
         "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto", "CZlib", "RecountTesting",
     ],
-    "EventLogTests": ["EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting"],
+    "EventLogTests": [
+        "EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting", "CXXHash",
+    ],
     "EventModelTests": ["EventModel"],
     "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
     "EventStorageTests": ["EventModel", "EventStorage", "RecountTesting"],
@@ -43,14 +45,14 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "SQLiteDatabase", "OperationsModel", "Operations", "RecountTesting",
     ],
     "ReadModelsTests": [
-        "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
+        "Disk", "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
         "SQLiteDatabase",
     ],
     "SQLiteDatabaseTests": ["SQLiteDatabase"],
     "ScreenTests": ["Screen"],
     "SnapshotTests": [
         "EventModel", "EventStorage", "EventLog", "Aggregates", "OperationsModel", "Operations",
-        "SQLiteDatabase", "RecountTesting",
+        "Disk", "SQLiteDatabase", "RecountTesting",
     ],
     "TerminalTests": ["Terminal", "Screen", "CNcurses"],
     "TidyTests": [

@@ -44,6 +44,12 @@ extension AggregateRepository {
                 }
                 throw .rejected(error)
             }
+            // An empty answer may be that of a command whose events the snapshot covers.
+            if events.isEmpty, loaded.snapshotSequence != nil,
+                let outcome = try repeated(stream, loaded.root, metadata)
+            {
+                return outcome
+            }
             switch try append(pending(events, metadata), to: stream, after: loaded.last) {
             case .appended(let result):
                 if result.duplicateCount > 0,

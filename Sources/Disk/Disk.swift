@@ -93,6 +93,9 @@ public protocol SharedPage: AnyObject, Sendable {
     func wait(since seen: UInt32, timeoutMilliseconds: Int)
 
     /// Waits until no other process and no other thread holds the lock, and takes it.
+    ///
+    /// - Throws: ``DiskError`` with `ESTALE` where the file was removed, so that the lock would
+    ///   keep nobody out.
     func lock() throws(DiskError)
 
     /// Takes the lock where nobody holds it.

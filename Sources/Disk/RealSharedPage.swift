@@ -73,6 +73,7 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
         pthread_mutex_lock(threads)
         do {
             _ = try call("flock", path) { flock(descriptor, LOCK_EX) }
+            try checkIsInPlace()
         } catch {
             pthread_mutex_unlock(threads)
             throw error
@@ -83,11 +84,21 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
         guard pthread_mutex_trylock(threads) == 0 else { return false }
         do {
             _ = try call("flock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+            try checkIsInPlace()
             return true
         } catch {
             pthread_mutex_unlock(threads)
             guard error.number == EWOULDBLOCK else { throw error }
             return false
+        }
+    }
+
+    /// Gives up a lock that nobody else would wait for: others lock the file that now has the name.
+    private func checkIsInPlace() throws(DiskError) {
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_nlink > 0 else {
+            flock(descriptor, LOCK_UN)
+            throw DiskError(call: "flock", path: path, number: ESTALE)
         }
     }
 

@@ -36,7 +36,11 @@ extension EventLog {
         let context = LogAppendContext(log: self, identities: writer.identities)
         let head = try head()
         let plan = try AppendPlan(request, head: head, in: context)
-        if !plan.written.isEmpty { try write(plan, of: request, with: &writer) }
+        if !plan.written.isEmpty {
+            try write(plan, of: request, with: &writer)
+        } else if request.durability == .synced {
+            try syncKnown(plan, head: head, with: &writer)
+        }
         return AppendResult(
             placements: plan.placements,
             duplicateCount: plan.duplicateCount,
@@ -54,7 +58,7 @@ extension EventLog {
             )
         }
         if page.load(.isWriting) == 1 { try bringInOrder(&writer, checkingTail: true) }
-        if let damage = withCurrentState({ $0.damage }) {
+        if let damage = try withCurrentState({ $0.damage }) {
             throw AppendError.refused(.readOnly(damage.description))
         }
     }
@@ -93,6 +97,19 @@ extension EventLog {
         publish(header.lastPosition)
     }
 
+    /// Syncs events that a bulk load appended and that are now to be on disk.
+    private func syncKnown(
+        _ plan: AppendPlan,
+        head: Position,
+        with writer: inout LogWriter
+    ) throws {
+        guard let last = plan.placements.map(\.position.number).max(),
+            last > page.load(.synced)
+        else { return }
+        try sync(state.withLock { $0.lastFile }, with: &writer)
+        page.store(.synced, head.number)
+    }
+
     /// The last file, open for writing; sealed files never are.
     func tail(_ file: LogFile, of writer: inout LogWriter) throws(DiskError) -> any DiskFile {
         if let tail = writer.tail, tail.path == file.path { return tail }
@@ -106,7 +123,8 @@ extension EventLog {
         page.store(.head, position.number)
         page.store(.isWriting, 0)
         page.raise()
-        state.withLock { $0.catchUp(to: position) }
+        // The events are written and visible; this process takes them in when it next looks.
+        try? state.withLock { (state) throws(StorageError) in try state.catchUp(to: position) }
     }
 
     /// Syncs a file; stops all writing, here and in other processes, where that fails.

@@ -11,7 +11,7 @@ extension EventLog {
         _ visit: (borrowing EventView) -> ReadControl
     ) throws(StorageError) {
         let filter = EventFilter(selection)
-        let plan = withCurrentState { ReadPlan(selection, head: $0.head, in: $0.index) }
+        let plan = try withCurrentState { ReadPlan(selection, head: $0.head, in: $0.index) }
         switch (plan, selection.direction) {
         case (.nothing, _):
             return

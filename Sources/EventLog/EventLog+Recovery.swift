@@ -16,10 +16,10 @@ extension EventLog {
         let names = try disk.names(in: directory.log)
         let lastFirst = names.compactMap(LogFile.firstPosition).max() ?? Position.start.next
         try state.withLock { state in
-            state.catchUp(to: published)
+            try state.catchUp(to: published)
             guard state.damage == nil else { return }
             try state.catchUpToEnd()
-            if state.lastFile.header.firstPosition < lastFirst {
+            if state.damage == nil, state.lastFile.header.firstPosition < lastFirst {
                 state.setDamage(state.missing(through: Position(lastFirst.number - 1)))
             }
         }
@@ -28,12 +28,38 @@ extension EventLog {
         if isTailDoubtful || page.load(.isWriting) == 1 || head > published {
             try clearTail(of: file, from: end, with: &writer)
             if isDamaged { return }
+        }
+        if page.load(.isStopped) == 1 { try rewriteUnsynced(of: file, to: end, with: &writer) }
+        if isTailDoubtful || page.load(.isWriting) == 1 || page.load(.synced) < head.number {
             try sync(file, with: &writer)
         }
-        page.store(.boot, disk.bootIdentity)
         page.store(.isStopped, 0)
         page.store(.synced, head.number)
         publish(head)
+        // Last, so that whoever dies before it leaves a page that is not believed.
+        page.store(.boot, disk.bootIdentity)
+    }
+
+    /// Writes again what was written since the last sync that went well.
+    ///
+    /// After a failed sync the operating system may hold bytes in memory that it takes for written;
+    /// only bytes written anew are certain to be part of the next sync.
+    private func rewriteUnsynced(
+        of file: LogFile,
+        to end: Int,
+        with writer: inout LogWriter
+    ) throws {
+        let first = Position(page.load(.synced)).next
+        let start = state.withLock { state in
+            guard first <= state.head else { return end }
+            let (holder, record, _) = state.location(of: first)
+            return holder === file ? record.offset : LogFormat.fileHeaderSize
+        }
+        let tail = try tail(file, of: &writer)
+        for offset in stride(from: start, to: end, by: 1 << 20) {
+            let bytes = file.bytes.extracting(offset..<min(offset + (1 << 20), end)).bytes
+            try tail.write(bytes.span.bytes, at: offset)
+        }
     }
 
     private var isDamaged: Bool { state.withLock { $0.damage != nil } }
@@ -72,13 +98,18 @@ extension EventLog {
         try tail(file, of: &writer).write(zeros.span.bytes, at: end)
     }
 
-    /// The offset of an undamaged record after a place where none begins; nothing where the rest
-    /// of the file is only the torn end of the last write.
+    /// The offset of an undamaged record that vouches for one at a place where none begins; nothing
+    /// where the rest of the file is only the torn end of what was never synced.
     private func laterRecord(of file: LogFile, from end: Int) -> Int? {
+        let lost = state.withLock { $0.head.next }
         var offset = end + LogFormat.alignment
         while offset + LogFormat.recordHeaderSize <= file.size {
             let seed = RecordHeader.seed(file: file.checksum, offset: offset)
-            if RecordHeader.read(at: offset, of: file.bytes, seed: seed) != nil { return offset }
+            if let (header, _) = RecordHeader.read(at: offset, of: file.bytes, seed: seed),
+                header.durableUpTo >= lost
+            {
+                return offset
+            }
             offset += LogFormat.alignment
         }
         return nil

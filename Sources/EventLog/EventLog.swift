@@ -49,33 +49,33 @@ public final class EventLog: EventStore {
     }
 
     /// The bytes that the log files take.
-    public func logBytes() -> UInt64 {
-        withCurrentState { $0.files.reduce(0) { $0 + $1.header.fileSize } }
+    public func logBytes() throws(StorageError) -> UInt64 {
+        try withCurrentState { $0.files.reduce(0) { $0 + $1.header.fileSize } }
     }
 
     /// The position of the last event that readers may see.
     public func head() throws(StorageError) -> Position {
-        withCurrentState { $0.head }
+        try withCurrentState { $0.head }
     }
 
     /// What a list says about one stream; nothing where it has no event.
     public func stream(_ name: StreamName) throws(StorageError) -> StreamSummary? {
-        withCurrentState { $0.index.summary(of: name) }
+        try withCurrentState { $0.index.summary(of: name) }
     }
 
     /// One page of the streams.
     public func streams(_ request: StreamsRequest) throws(StorageError) -> [StreamSummary] {
-        withCurrentState { $0.index.summaries(request) }
+        try withCurrentState { $0.index.summaries(request) }
     }
 
     /// How many streams there are.
     public func streamCount() throws(StorageError) -> Int {
-        withCurrentState { $0.index.streamCount }
+        try withCurrentState { $0.index.streamCount }
     }
 
     /// The types and revisions the store holds, sorted.
     public func census() throws(StorageError) -> [TypeCensus] {
-        withCurrentState { $0.index.census }
+        try withCurrentState { $0.index.census }
     }
 
     /// Waits until there are events after `position` or the time is up.
@@ -98,11 +98,12 @@ public final class EventLog: EventStore {
     }
 
     /// Gives a look at the state after everything published has been taken in.
-    func withCurrentState<Result>(_ body: (borrowing LogState) -> sending Result) -> sending Result
-    {
+    func withCurrentState<Result>(
+        _ body: (borrowing LogState) -> sending Result
+    ) throws(StorageError) -> sending Result {
         let published = Position(page.load(.head))
-        return state.withLock { state in
-            if state.head < published { state.catchUp(to: published) }
+        return try state.withLock { (state) throws(StorageError) in
+            if state.head < published { try state.catchUp(to: published) }
             return body(state)
         }
     }

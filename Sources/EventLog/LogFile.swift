@@ -50,7 +50,7 @@ final class LogFile: Sendable {
         do {
             let file = try disk.open(path, writable: false)
             let size = try file.size()
-            guard size >= LogFormat.fileHeaderSize else { throw LogFile.damaged(path) }
+            guard LogOptions.fileSizes.contains(size) else { throw LogFile.damaged(path) }
             let mapping = try file.map(size: size)
             let bytes = RawSpan(_unsafeBytes: mapping.buffer)
             guard let header = try LogFileHeader(bytes, path: path),

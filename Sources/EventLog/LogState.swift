@@ -57,7 +57,9 @@ struct LogState: Sendable {
     }
 
     /// Takes in every record up to a position that another thread or process published.
-    mutating func catchUp(to published: Position) {
+    ///
+    /// - Throws: ``StorageError`` where a file cannot be read now, which the next call tries again.
+    mutating func catchUp(to published: Position) throws(StorageError) {
         guard damage == nil else { return }
         do {
             while head < published {
@@ -66,13 +68,23 @@ struct LogState: Sendable {
                 return
             }
         } catch {
-            damage = error
+            try note(error)
         }
     }
 
     /// Takes in every record there is, published or not.
     mutating func catchUpToEnd() throws(StorageError) {
-        while try takeInNext() {}
+        do {
+            while try takeInNext() {}
+        } catch {
+            try note(error)
+        }
+    }
+
+    /// Remembers damage, which stays; too many open files, for one, does not.
+    private mutating func note(_ error: StorageError) throws(StorageError) {
+        guard error.code == .damaged || error.code == .formatUnknown else { throw error }
+        damage = error
     }
 
     /// Takes in the record that follows, in the last file or in the next one.
@@ -119,10 +131,36 @@ struct LogState: Sendable {
         let start = end + LogFormat.recordHeaderSize
         let body = file.bytes.extracting(start..<start + header.bodySize)
         guard LogFormat.checksum(body, seed: seed) == header.bodyChecksum else { return false }
+        try LogState.check(body, of: header)
         try takeIn(body, of: header)
         lastChecksum = checksum
         end += header.length
         return true
+    }
+
+    /// Sees to it that a record holds its events and nothing else, before any is taken in.
+    ///
+    /// Checksums show what was damaged, not what somebody made up.
+    private static func check(_ body: RawSpan, of header: RecordHeader) throws(StorageError) {
+        var position = header.firstPosition
+        var offset = 0
+        for _ in 0..<header.eventCount {
+            let event = try LogState.view(
+                at: offset,
+                of: body,
+                position: position,
+                recordedTime: header.recordedTime
+            )
+            offset += event.encodedSize
+            position = position.next
+        }
+        guard offset == body.byteCount else {
+            throw StorageError(
+                .damaged,
+                "the record that ends before position \(position) holds more than its events; "
+                    + "restore it from a backup"
+            )
+        }
     }
 
     private mutating func takeIn(

@@ -7,8 +7,8 @@ package struct EventFilter: Sendable {
     private let category: [UInt8]?
     private let types: [[UInt8]]
     private let tags: [EventTag]
-    private let sequences: ClosedRange<UInt64>
-    private let times: ClosedRange<Timestamp>?
+    private let sequences: Bounds<UInt64>
+    private let times: Bounds<Timestamp>?
     /// Whether every event matches.
     package let isTrivial: Bool
 
@@ -20,17 +20,21 @@ package struct EventFilter: Sendable {
         }
         types = selection.types.map { Array($0.text.utf8) }
         tags = selection.tags
-        let last = max(selection.throughSequence?.number ?? .max, selection.fromSequence.number)
-        sequences = selection.fromSequence.number...last
+        sequences = Bounds(
+            first: selection.fromSequence.number,
+            last: selection.throughSequence?.number ?? .max
+        )
         if selection.fromTime == nil && selection.throughTime == nil {
             times = nil
         } else {
-            let first = selection.fromTime ?? Timestamp(microseconds: .min)
-            times = first...max(first, selection.throughTime ?? Timestamp(microseconds: .max))
+            times = Bounds(
+                first: selection.fromTime ?? Timestamp(microseconds: .min),
+                last: selection.throughTime ?? Timestamp(microseconds: .max)
+            )
         }
         isTrivial =
             category == nil && types.isEmpty && tags.isEmpty && times == nil
-            && sequences == 0...UInt64.max
+            && sequences == Bounds(first: 0, last: .max)
     }
 
     /// Whether an event is one of those selected.
@@ -42,4 +46,12 @@ package struct EventFilter: Sendable {
         if !types.isEmpty && !types.contains(where: { event.type.equals($0) }) { return false }
         return tags.isEmpty || tags.allSatisfy(event.tags.contains)
     }
+}
+
+/// The first and the last value that match; none does where the first is behind the last.
+private struct Bounds<Value: Comparable & Sendable>: Equatable, Sendable {
+    var first: Value
+    var last: Value
+
+    func contains(_ value: Value) -> Bool { first <= value && value <= last }
 }

@@ -32,7 +32,7 @@ public struct Accounting: Hashable, Sendable {
 public struct GroupProgress: Hashable, Sendable {
     /// How far it has come.
     public var token: TrackingToken
-    /// What became of the events since the tables were last empty.
+    /// What became of the events after ``accountedFrom``, where the last reset went back to.
     public var accounting: Accounting
     /// The position after which the accounting counts.
     public var accountedFrom: Position
@@ -60,7 +60,7 @@ public struct GroupProgress: Hashable, Sendable {
         self.measuredRate = measuredRate
     }
 
-    /// Whether every position since the tables were empty is accounted for.
+    /// Whether every position since the last reset is accounted for.
     public var isAccountedFor: Bool {
         accountedFrom.number + accounting.total == token.position.number
     }

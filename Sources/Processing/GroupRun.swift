@@ -54,13 +54,15 @@ final class GroupRun {
     ///
     func step() throws {
         try receiveOperations()
-        if processor.hasOperations || processor.failure != nil { reloadDefinition() }
+        let time = now()
+        if processor.hasOperations || processor.isRetryDue(now: time) { reloadDefinition() }
         let stored = processor.progress
-        switch processor.next(head: try store.head(), now: now()) {
+        switch processor.next(head: try store.head(), now: time) {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
             try tell(outcome)
+            try tellReplaced(stored, by: progress)
             try storage.begin()
             try storage.commit(progress)
         case .reset(let progress, let outcome):
@@ -85,7 +87,7 @@ final class GroupRun {
         before stored: GroupProgress
     ) throws {
         do {
-            try reset(progress)
+            try reset(progress) { try tellReplaced(stored, by: progress) }
         } catch {
             try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
             processor.resetFailed(stored)
@@ -143,10 +145,22 @@ final class GroupRun {
         _ = try store.append(AppendRequest([outcome.event], to: Operation.stream))
     }
 
-    private func reset(_ progress: GroupProgress) throws {
+    /// Tells the end of a replay in whose middle another one began.
+    private func tellReplaced(_ stored: GroupProgress, by progress: GroupProgress) throws {
+        guard let earlier = stored.token.replay?.operation,
+            let later = progress.token.replay?.operation, earlier != later
+        else { return }
+        try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
+    }
+
+    private func reset(
+        _ progress: GroupProgress,
+        beforeCommit: () throws -> Void = {}
+    ) throws {
         try storage.begin()
         do {
             try storage.reset()
+            try beforeCommit()
             try storage.commit(progress)
         } catch {
             storage.rollback()

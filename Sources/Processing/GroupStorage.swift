@@ -39,6 +39,11 @@ public protocol GroupStorage: AnyObject {
     /// - Returns: whether it was free.
     func claim() throws -> Bool
 
+    /// Whether rows and progress are still where others look for them, and not removed.
+    ///
+    /// Cheap enough for every batch.
+    var isInPlace: Bool { get }
+
     /// Tells others how the group stands; cheap enough for every batch.
     func publish(_ signs: ProcessorSigns)
 

@@ -50,6 +50,8 @@ public struct Processor: Hashable, Sendable {
     public static let batchLimit = 2000
     /// The milliseconds between signs of life of a group that has nothing to do.
     public static let idleMilliseconds = 1000
+    /// The seconds to the next attempt at most.
+    private static let retrySecondsMax = 60.0
 
     /// Makes a processor that goes on from stored progress.
     ///
@@ -95,13 +97,26 @@ public struct Processor: Hashable, Sendable {
     /// Notes that handling failed and nothing was stored.
     public mutating func failed(at position: Position?, _ message: String, now: Timestamp) {
         let attempts = (failure?.position == position ? failure?.attempts ?? 0 : 0) + 1
-        let seconds = Double(min(60, 1 << min(attempts - 1, 6)))
+        let seconds = min(Processor.retrySecondsMax, Double(1 << min(attempts - 1, 6)))
         failure = Failure(
             position: position,
             message: message,
             attempts: attempts,
             nextAttempt: now.advanced(bySeconds: seconds)
         )
+    }
+
+    /// Whether what failed is to be tried again now.
+    public func isRetryDue(now: Timestamp) -> Bool {
+        failure != nil && secondsToRetry(now: now) == nil
+    }
+
+    /// The seconds until what failed is tried again; nothing where nothing failed or it is time.
+    ///
+    /// A wait longer than the longest there is means that somebody set the clock back.
+    private func secondsToRetry(now: Timestamp) -> Double? {
+        guard let seconds = failure?.nextAttempt.seconds(since: now) else { return nil }
+        return seconds > 0 && seconds <= Processor.retrySecondsMax ? seconds : nil
     }
 
     /// What to do next on a store whose last position is `head`.
@@ -116,8 +131,7 @@ public struct Processor: Hashable, Sendable {
         if progress.pauseReason != nil || token.position > head {
             return .wait(after: head, milliseconds: Processor.idleMilliseconds)
         }
-        if let failure, failure.nextAttempt > now {
-            let seconds = failure.nextAttempt.seconds(since: now)
+        if let seconds = secondsToRetry(now: now) {
             return .wait(
                 after: head,
                 milliseconds: min(Processor.idleMilliseconds, Int(seconds * 1000) + 1)
@@ -204,10 +218,8 @@ public struct Processor: Hashable, Sendable {
             by: operation.id,
             rateLimit: rateLimit
         )
-        if start == .start {
-            progress.accounting = Accounting()
-            progress.accountedFrom = .start
-        }
+        progress.accounting = Accounting()
+        progress.accountedFrom = start
         progress.pauseReason = nil
         failure = nil
         budget = RateBudget()

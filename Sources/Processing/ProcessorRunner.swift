@@ -9,6 +9,7 @@ final class ProcessorRunner: Sendable {
     private let now: TimeSource
     private let process: Int32
     private let isStopping = Atomic(false)
+    private let stopped = ChangeSignal()
     private let shownStatus = Mutex(RunnerStatus())
 
     init(
@@ -29,6 +30,7 @@ final class ProcessorRunner: Sendable {
     /// Lets ``run()`` end after the batch it is in; the caller wakes the store's waiters.
     func stop() {
         isStopping.store(true, ordering: .releasing)
+        stopped.raise()
     }
 
     /// Runs the group until it is stopped; what fails is shown and tried again.
@@ -38,12 +40,16 @@ final class ProcessorRunner: Sendable {
                 try runStorage()
             } catch {
                 show { $0.failure = String(describing: error) }
-                _ = try? store.wait(
-                    after: Position(.max),
-                    timeoutMilliseconds: Processor.idleMilliseconds
-                )
+                pause()
             }
         }
+    }
+
+    /// Waits a while, whatever happens in the store, or until the group is stopped.
+    private func pause() {
+        let seen = stopped.value
+        if isStopping.load(ordering: .acquiring) { return }
+        stopped.wait(since: seen, timeoutMilliseconds: Processor.idleMilliseconds)
     }
 
     /// Opens the storage and runs it until the group is stopped.
@@ -51,10 +57,7 @@ final class ProcessorRunner: Sendable {
         let storage = try group.open()
         guard try storage.claim() else {
             show { $0.failure = "another process runs the group" }
-            _ = try store.wait(
-                after: Position(.max),
-                timeoutMilliseconds: Processor.idleMilliseconds
-            )
+            pause()
             return
         }
         let run = try GroupRun(
@@ -65,7 +68,7 @@ final class ProcessorRunner: Sendable {
             now: now
         )
         defer { run.end() }
-        while !isStopping.load(ordering: .acquiring) {
+        while !isStopping.load(ordering: .acquiring), storage.isInPlace {
             try run.step()
             show { $0 = run.status }
         }

@@ -16,6 +16,8 @@ public struct RateMeter: Hashable, Sendable {
 
     /// Notes how many events had been seen at a time.
     public mutating func note(_ count: UInt64, at time: Timestamp) {
+        // A clock that was set back measures nothing until it has passed the old time again.
+        if let last = samples.last, time < last.time { samples.removeAll() }
         if let last = samples.last, time.seconds(since: last.time) < 0.1 {
             if samples.count > 1 { samples[samples.count - 1].count = max(last.count, count) }
             return

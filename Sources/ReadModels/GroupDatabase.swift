@@ -12,7 +12,11 @@ final class GroupDatabase: GroupStorage {
     private let signs: SignsPage
     private let saveProgress: SQLiteStatement
     private var handlers: [any ProjectionHandler] = []
+    private let selectDataVersion: SQLiteStatement
     private var isClaimed = false
+    /// The progress that was loaded or stored last.
+    private var stored: GroupProgress?
+    private var dataVersion: Int64 = 0
 
     init(
         files: GroupFiles,
@@ -24,6 +28,7 @@ final class GroupDatabase: GroupStorage {
         signs = SignsPage(try disk.share(files.claim))
         database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
         try database.execute(GroupSQL.createProgress, isTrusted: true)
+        selectDataVersion = try database.prepare("PRAGMA data_version", isTrusted: true)
         saveProgress = try database.prepare(GroupSQL.saveProgress, isTrusted: true)
     }
 
@@ -45,12 +50,16 @@ final class GroupDatabase: GroupStorage {
         return isClaimed
     }
 
+    var isInPlace: Bool { !database.hasMoved }
+
     func publish(_ signs: ProcessorSigns) {
         self.signs.publish(signs)
     }
 
     func loadProgress() throws -> GroupProgress? {
-        try GroupSQL.loadProgress(from: database)?.progress
+        dataVersion = try readDataVersion()
+        stored = try GroupSQL.loadProgress(from: database)?.progress
+        return stored
     }
 
     func storeFailure(_ message: String?) throws {
@@ -61,12 +70,38 @@ final class GroupDatabase: GroupStorage {
 
     func begin() throws {
         try database.begin()
+        do {
+            try checkNobodyElseRan()
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// Sees to it that the stored progress is the one this object knows.
+    ///
+    /// The claim keeps others out; where its file was removed, this keeps an event from being
+    /// handled twice.
+    private func checkNobodyElseRan() throws {
+        let version = try readDataVersion()
+        guard version != dataVersion else { return }
+        guard try GroupSQL.loadProgress(from: database)?.progress == stored else {
+            throw GroupTakenOver()
+        }
+        dataVersion = version
+    }
+
+    /// A number that changes when another connection has changed the database.
+    private func readDataVersion() throws -> Int64 {
+        defer { selectDataVersion.reset() }
+        return try selectDataVersion.step() ? selectDataVersion.integer(at: 0) : 0
     }
 
     func commit(_ progress: GroupProgress) throws {
         try GroupSQL.bind(progress, to: saveProgress)
         try saveProgress.run()
         try database.commit()
+        stored = progress
     }
 
     func rollback() {
@@ -95,4 +130,9 @@ final class GroupDatabase: GroupStorage {
         }
         return isHandled
     }
+}
+
+/// Another process runs the group although this one has the claim.
+struct GroupTakenOver: Error, CustomStringConvertible {
+    let description = "another process has changed the tables of the group; stop one of the two"
 }

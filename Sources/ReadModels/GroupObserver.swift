@@ -20,6 +20,17 @@ public final class GroupObserver {
         public var failure: String?
         /// The owner's signs of life; nothing where no process runs the group.
         public var signs: ProcessorSigns?
+
+        /// Makes what a group shows that never ran.
+        public init(
+            progress: GroupProgress? = nil,
+            failure: String? = nil,
+            signs: ProcessorSigns? = nil
+        ) {
+            self.progress = progress
+            self.failure = failure
+            self.signs = signs
+        }
     }
 
     /// Makes an observer of a group, which need not have run yet.
@@ -41,7 +52,9 @@ public final class GroupObserver {
 
     /// The group's database, opened for reading only; nothing where the group never ran.
     public func openDatabase() throws -> SQLiteConnection? {
-        if let database { return database }
+        if let database, !database.hasMoved { return database }
+        database = nil
+        page = nil
         guard disk.exists(files.database) else { return nil }
         database = try SQLiteConnection(path: files.database, mode: .readOnly)
         return database

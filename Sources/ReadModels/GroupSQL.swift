@@ -49,6 +49,9 @@ enum GroupSQL {
 
     private static let progress = "SELECT * FROM recount_progress WHERE segment = 0"
 
+    /// The positions and counts there can be; sums of several are numbers too.
+    private static let numbers: ClosedRange<Int64> = 0...1 << 60
+
     private static let ownTables = """
         SELECT type, name FROM sqlite_schema
         WHERE name NOT LIKE 'recount\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
@@ -95,6 +98,12 @@ enum GroupSQL {
         guard try row.step() else { return nil }
         defer { row.reset() }
         func number(_ index: Int) -> UInt64 { UInt64(clamping: row.integer(at: index)) }
+        guard
+            [1, 2, 3, 7, 8, 9, 10, 11, 13].allSatisfy({ numbers.contains(row.integer(at: $0)) }),
+            row.type(at: 2) == .null || number(3) <= number(2)
+        else {
+            throw SQLiteError(code: .corrupt, message: "the stored progress is none")
+        }
         var replay: TrackingToken.Replay?
         if let operation = row.string(at: 5).flatMap(EventID.init) {
             replay = TrackingToken.Replay(

@@ -54,9 +54,10 @@ public struct ReadModelGroup: ProcessingGroup {
     /// Whether all its projections are idempotent.
     public var isIdempotent: Bool { definition.allSatisfy(\.isIdempotent) }
 
-    /// Opens the database, makes it where there is none.
+    /// Opens the database, makes it and its directory where there is none.
     public func open() throws -> any GroupStorage {
-        try GroupDatabase(files: files, disk: disk, define: define)
+        try disk.createDirectory(directory)
+        return try GroupDatabase(files: files, disk: disk, define: define)
     }
 
     private var definition: [any Projection] { (try? define()) ?? [] }

@@ -36,12 +36,13 @@ struct SignsPage: Sendable {
             page.unlock()
             return nil
         }
+        let rate = Double(bitPattern: page.load(.rate))
         let failed = page.load(.failedPosition)
         return ProcessorSigns(
             process: Int32(truncatingIfNeeded: page.load(.process)),
             heartbeat: Timestamp(microseconds: Int64(bitPattern: page.load(.heartbeat))),
             position: Position(page.load(.position)),
-            ratePerSecond: Double(bitPattern: page.load(.rate)),
+            ratePerSecond: rate.isFinite ? max(0, rate) : 0,
             advancedTime: Timestamp(microseconds: Int64(bitPattern: page.load(.advancedTime))),
             failedPosition: failed == 0 ? nil : Position(failed)
         )

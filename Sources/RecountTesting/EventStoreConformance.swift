@@ -252,6 +252,38 @@ extension EventStoreConformance {
                 #expect(count == 2)
             }
         },
+        EventStoreConformance("bounds that leave nothing between them select nothing") { store in
+            _ = try store.append(TestEvents.request(5, to: "cart-1"))
+            for scope in [EventSelection.Scope.all, .category(Category("cart"))] {
+                let times = EventSelection(
+                    scope,
+                    fromTime: Timestamp(microseconds: 3),
+                    throughTime: Timestamp(microseconds: 1)
+                )
+                #expect(try store.events(times).isEmpty)
+                let sequences = EventSelection(
+                    scope,
+                    fromSequence: Sequence(3),
+                    throughSequence: Sequence(1)
+                )
+                #expect(try store.events(sequences).isEmpty)
+            }
+        },
+        EventStoreConformance("the largest numbers are bounds like any others") { store in
+            _ = try store.append(TestEvents.request(2, to: "cart-1"))
+            let stream = StreamName("cart-1")
+            #expect(try store.events(EventSelection(after: Position(.max))).isEmpty)
+            let through = EventSelection(.stream(stream), throughSequence: Sequence(.max))
+            #expect(try store.events(through).count == 2)
+            let request = TestEvents.request(1, to: "cart-1", from: 9, .exactly(Sequence(.max)))
+            #expect(throws: AppendError.self) { try store.append(request) }
+            let condition = AppendCondition(
+                failIfEventsMatch: [AppendCondition.Item()],
+                after: Position(.max)
+            )
+            let entry = AppendRequest.Entry(stream: stream, event: TestEvents.event(9))
+            _ = try store.append(AppendRequest(entries: [entry], condition: condition))
+        },
         EventStoreConformance("a wait ends with an append, or when the time is up") { store in
             #expect(try store.wait(after: .start, timeoutMilliseconds: 1) == .start)
             _ = try store.append(TestEvents.request(1, to: "cart-1"))

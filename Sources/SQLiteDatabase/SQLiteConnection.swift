@@ -103,6 +103,13 @@ public final class SQLiteConnection {
     /// The number of rows that the last `INSERT`, `UPDATE` or `DELETE` changed.
     public var changedRowCount: Int64 { sqlite3_changes64(handle) }
 
+    /// Whether the file was removed or has another name since it was opened.
+    public var hasMoved: Bool {
+        var moved: Int32 = 0
+        let code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
+        return code == SQLITE_OK && moved != 0
+    }
+
     /// Whether a transaction is open.
     public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

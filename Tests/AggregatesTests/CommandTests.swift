@@ -183,3 +183,17 @@ private final class ContestedStore: EventStore {
     }
     func wakeWaiters() { store.wakeWaiters() }
 }
+
+@Test func `a command sent again that has nothing to do by now returns its first outcome`() throws {
+    let bank = Bank()
+    let repository = bank.repository
+    _ = try repository.handle(.deposit(cents: 70), for: "1", metadata: command(1))
+    let first = try repository.handle(.settle, for: "1", metadata: command(2))
+    for number in UInt64(3)...30 {
+        _ = try repository.handle(.deposit(cents: 1), for: "1", metadata: command(number))
+    }
+    _ = try repository.handle(.settle, for: "1", metadata: command(31))
+    #expect(try repository.load("1").snapshotSequence != nil)
+    let second = try repository.handle(.settle, for: "1", metadata: command(2))
+    #expect(second.isRepeated && second.placements == first.placements)
+}

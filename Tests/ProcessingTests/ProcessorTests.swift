@@ -107,6 +107,7 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
         return
     }
     #expect(started.result == .started && progress.token.position == Position(2))
+    #expect(progress.isAccountedFor && progress.accountedFrom == Position(2))
 }
 
 @Test func `a failing group tries again later and later, and at once when resumed`() {
@@ -180,4 +181,19 @@ func `an operation survives being an event`(_ act: Operation.Act) {
     )
     #expect(Operation(recorded) == operation)
     #expect(OperationOutcome(recorded) == nil)
+}
+
+@Test func `a clock that is set back does not put off the next attempt`() {
+    var group = processor(at: 5)
+    group.failed(at: Position(6), "no such column", now: Timestamp(microseconds: 1 << 50))
+    let attempt = Processor.Action.handle(after: Position(5), limit: 4)
+    #expect(group.next(head: Position(9), now: .epoch) == attempt)
+}
+
+@Test func `a rate is measured again after the clock was set back`() {
+    var meter = RateMeter()
+    meter.note(10, at: Timestamp(microseconds: 1 << 50))
+    meter.note(20, at: .epoch)
+    meter.note(30, at: Timestamp(microseconds: 1_000_000))
+    #expect(meter.ratePerSecond == 10)
 }

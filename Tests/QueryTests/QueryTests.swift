@@ -195,3 +195,16 @@ import Testing
     let shown = try fixture.operations.rows(of: "counts", in: "main") { _, _ in true }
     #expect(shown.rowCount == 3)
 }
+
+@Test func `a group whose database is damaged is failing and the others are shown`() throws {
+    let fixture = try Fixture(groups: ["one", "other"])
+    _ = try fixture.store.append(TestEvents.request(3, to: "cart-1"))
+    try fixture.run("one", "other")
+    let path = fixture.operations.domain.groups[0].files.database
+    let file = try RealDisk().open(path, writable: true)
+    try file.write([UInt8](repeating: 7, count: 4096).span.bytes, at: 0)
+    let statuses = try fixture.operations.processors()
+    #expect(statuses.map(\.group) == ["one", "other"])
+    #expect(statuses[0].state == .failing && statuses[0].failure != nil)
+    #expect(statuses[1].state == .noHost && statuses[1].position == Position(3))
+}

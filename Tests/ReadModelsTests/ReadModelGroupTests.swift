@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import Processing
@@ -226,4 +227,122 @@ private final class Fixture: Sendable {
 @Test func `a group's name cannot leave the directory`() {
     let files = GroupFiles(group: "../a b", directory: "/store/groups")
     #expect(files.database == "/store/groups/%2e%2e%2fa%20b.sqlite")
+}
+
+/// A group that cannot be opened, and counts how often that was tried.
+private final class UnopenableGroup: ProcessingGroup {
+    let name = "unopenable"
+    let projections: [String] = []
+    let tables: [String] = []
+    let handledTypes: [EventType]? = nil
+    let isIdempotent = false
+    let attemptCount = Mutex(0)
+
+    func open() throws -> any GroupStorage {
+        attemptCount.withLock { $0 += 1 }
+        throw Poison()
+    }
+}
+
+@Test func `a group that cannot run is not tried again with every event`() throws {
+    let fixture = Fixture()
+    let group = UnopenableGroup()
+    let host = ProcessorHost([group], store: fixture.store, process: 1, now: fixture.clock.now)
+    defer { host.stop() }
+    try fixture.wait { group.attemptCount.withLock { $0 } == 1 }
+    for _ in 0..<100 {
+        fixture.store.wakeWaiters()
+        _ = fixture.store.wait(after: Position(.max), timeoutMilliseconds: 1)
+    }
+    #expect(group.attemptCount.withLock { $0 } < 10)
+}
+
+@Test func `a group whose files are removed while it runs makes them anew`() throws {
+    let fixture = Fixture()
+    try fixture.append(30, from: 0)
+    let observer = GroupObserver(files: fixture.group("counts").files)
+    try fixture.run("counts") { host in
+        _ = try host.waitUntilDecided(Position(30))
+        #expect(try observer.observe().progress?.token.position == Position(30))
+        let disk = RealDisk()
+        for name in try disk.names(in: fixture.directory.path) {
+            try disk.remove(fixture.directory.path + "/" + name)
+        }
+        try fixture.append(10, from: 30)
+        try fixture.wait { try observer.observe().progress?.token.position == Position(40) }
+        #expect(try fixture.counts("counts").values.reduce(0, +) == 40)
+    }
+}
+
+@Test func `a group makes the directory that was removed`() throws {
+    let fixture = Fixture()
+    let group = ReadModelGroup(name: "counts", directory: fixture.directory.path + "/groups") {
+        [CountingProjection()]
+    }
+    try fixture.append(30, from: 0)
+    let host = ProcessorHost([group], store: fixture.store, process: 1, now: fixture.clock.now)
+    defer { host.stop() }
+    #expect(try host.waitUntilDecided(Position(30)).isEmpty)
+}
+
+@Test func `two owners of one group do not both handle an event`() throws {
+    let fixture = Fixture()
+    let group = fixture.group("counts")
+    let first = try group.open()
+    #expect(try first.claim() && first.loadProgress() == nil)
+    try first.begin()
+    try first.reset()
+    try first.commit(GroupProgress())
+    try RealDisk().remove(group.files.claim)
+    let second = try group.open()
+    #expect(try second.claim())
+    _ = try second.loadProgress()
+    try second.storeFailure("nothing of the progress")
+    try first.begin()
+    try first.commit(GroupProgress(token: TrackingToken(position: Position(1))))
+    #expect(throws: (any Error).self) { try second.begin() }
+    try first.begin()
+    first.rollback()
+}
+
+@Test func `stored progress that cannot be is an error`() throws {
+    let fixture = Fixture()
+    try fixture.append(3, from: 0)
+    try fixture.run("counts") { _ = try $0.waitUntilDecided(Position(3)) }
+    let files = fixture.group("counts").files
+    for damage in [
+        "handled = 9223372036854775807, filtered = 9223372036854775807",
+        "position = -1",
+        """
+        reset_position = 2, start_position = 3, position = 3, start_time = 0,
+        operation = '00000000-0000-0000-0000-000000000001'
+        """,
+    ] {
+        let database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
+        try database.execute("UPDATE recount_progress SET \(damage)")
+        #expect(throws: SQLiteError.self) { try fixture.observe("counts") }
+        try database.execute(
+            """
+            UPDATE recount_progress SET handled = 3, filtered = 0, position = 3,
+                reset_position = NULL, start_position = NULL, operation = NULL
+            """
+        )
+    }
+}
+
+@Test func `a replay in the middle of another ends the other`() throws {
+    let fixture = Fixture()
+    try fixture.append(900, from: 0)
+    try fixture.run("counts") { host in
+        _ = try host.waitUntilDecided(Position(900))
+        try fixture.ask(.replay(group: "counts", after: .start, rateLimit: 100), 1)
+        try fixture.wait {
+            let token = try fixture.observe("counts").progress?.token
+            return token?.replay != nil && token?.position != .start
+        }
+        try fixture.ask(.replay(group: "counts", after: .start, rateLimit: nil), 2)
+        try fixture.wait { try fixture.result(of: 2) == .completed }
+    }
+    #expect(try fixture.result(of: 1) == .failed)
+    #expect(try fixture.counts("counts").values.reduce(0, +) == 900)
 }

@@ -1,4 +1,5 @@
 import Aggregates
+import Disk
 import EventLog
 import EventModel
 import EventStorage
@@ -60,4 +61,24 @@ private struct Fixture {
     #expect(try fixture.sequences(of: "order-1").isEmpty)
     let state = try fixture.operations.state(of: StreamName("cart-1"), at: .head)
     #expect(state.snapshotSequence == Sequence(3))
+}
+
+@Test func `a snapshot asked for is told of when the log can be written again`() throws {
+    let fixture = try Fixture()
+    try fixture.append(3, to: "cart-1", from: 0)
+    let request = try fixture.operations.request(
+        OperationRequest(.snapshotStream(StreamName("cart-1")), reason: "test")
+    )
+    let isStopped = SharedPageWord(3)
+    let page = try RealDisk().share(fixture.operations.log.directory.log + "/shared")
+    page.store(isStopped, 1)
+    let host = StoreHost(fixture.operations)
+    defer { host.stop() }
+    try fixture.wait { try fixture.sequences(of: "cart-1") == [2] }
+    // Only a request that is still there has it taken once more.
+    try fixture.operations.snapshots.remove(of: StreamName("cart-1"), at: Sequence(2))
+    try fixture.wait { try fixture.sequences(of: "cart-1") == [2] }
+    page.store(isStopped, 0)
+    let entry = try fixture.operations.waitForOutcome(of: request, timeoutMilliseconds: 60_000)
+    #expect(entry?.outcome.isFinal == true)
 }

@@ -10,9 +10,28 @@ extension StoreOperations {
     public func processors() throws(OperationsError) -> [ProcessorStatus] {
         try OperationsError.telling {
             // The head is looked at after the groups, which would else seem to be ahead of it.
-            let observations = try domain.groups.map { ($0, try observe($0)) }
+            let observations = domain.groups.map { group in
+                (group, Result { try observe(group) })
+            }
             let head = try log.head()
             return try observations.map { try status(of: $0, $1, head: head) }
+        }
+    }
+
+    /// How one group stands; one whose database cannot be read is failing, and the others are not.
+    private func status(
+        of group: ReadModelGroup,
+        _ observation: Result<GroupObserver.Observation, any Error>,
+        head: Position
+    ) throws -> ProcessorStatus {
+        switch observation {
+        case .success(let observation):
+            return try status(of: group, observation, head: head)
+        case .failure(let error):
+            let unread = GroupObserver.Observation(failure: String(describing: error))
+            var status = try status(of: group, unread, head: head)
+            status.state = .failing
+            return status
         }
     }
 

@@ -55,7 +55,7 @@ public final class StoreOperations: OperationsSource {
                 head: head,
                 lastRecordedTime: try log.event(at: head)?.recordedTime,
                 streamCount: try log.streamCount(),
-                logBytes: log.logBytes(),
+                logBytes: try log.logBytes(),
                 readOnlyReason: log.readOnlyReason,
                 measuredTime: now()
             )

@@ -22,7 +22,12 @@ final class SnapshotFollower: Sendable {
         thread = WorkerThread {
             var run = SnapshotRun(operations)
             while !isStopping.isRaised {
-                run.step { isStopping.isRaised }
+                do {
+                    try run.step { isStopping.isRaised }
+                } catch {
+                    // The store says the same to whoever asks it next; nobody is here to tell.
+                    isStopping.wait(milliseconds: 1000)
+                }
             }
         }
     }
@@ -38,11 +43,19 @@ final class SnapshotFollower: Sendable {
 /// Says that a thread is to end.
 final class StopFlag: Sendable {
     private let flag = Atomic(false)
+    private let raised = ChangeSignal()
 
     var isRaised: Bool { flag.load(ordering: .acquiring) }
 
     func raise() {
         flag.store(true, ordering: .releasing)
+        raised.raise()
+    }
+
+    /// Waits until the flag is raised or the time is up.
+    func wait(milliseconds: Int) {
+        let seen = raised.value
+        if !isRaised { raised.wait(since: seen, timeoutMilliseconds: milliseconds) }
     }
 }
 
@@ -69,26 +82,21 @@ private struct SnapshotRun {
     }
 
     /// Takes the next snapshot asked for, or waits for a request.
-    mutating func step(shouldStop: () -> Bool) {
-        do {
-            let head = try operations.log.head()
-            try receive()
-            try follow(through: head)
-            if requests.isEmpty {
-                takeDue(shouldStop: shouldStop)
-                _ = try operations.log.wait(after: head, timeoutMilliseconds: 1000)
-            } else {
-                let request = requests.removeFirst()
-                let outcome = take(request, shouldStop: shouldStop)
-                guard !shouldStop() else { return }
-                _ = try operations.log.append(
-                    AppendRequest([outcome.event], to: Operation.stream)
-                )
-            }
-        } catch {
-            // The store says the same to whoever asks it next; here there is nobody to tell.
-            _ = try? operations.log.wait(after: Position(.max), timeoutMilliseconds: 1000)
+    ///
+    /// A request stays until its outcome has been told.
+    mutating func step(shouldStop: () -> Bool) throws {
+        let head = try operations.log.head()
+        try receive()
+        try follow(through: head)
+        guard let request = requests.first else {
+            takeDue(shouldStop: shouldStop)
+            _ = try operations.log.wait(after: head, timeoutMilliseconds: 1000)
+            return
         }
+        let outcome = take(request, shouldStop: shouldStop)
+        guard !shouldStop() else { return }
+        _ = try operations.log.append(AppendRequest([outcome.event], to: Operation.stream))
+        requests.removeFirst()
     }
 
     /// Notes the aggregates whose next snapshot is due.
