@@ -22,7 +22,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "CommandLineTests": [
         "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
-        "recount",
+        "ProgramFixture", "recount",
     ],
     "ConsoleModelTests": ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
     "ConsoleViewsTests": [
@@ -51,7 +51,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "SnapshotTests": [
         "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
     ],
-    "TerminalTests": ["Terminal", "Screen", "CNcurses"],
+    "TerminalTests": ["Terminal", "Screen", "CNcurses", "ProgramFixture"],
     "TidyTests": [
         "EventModel", "EventStorage", "EventLog", "Disk", "ReadModels", "Screen", "YAML",
     ],
@@ -187,6 +187,12 @@ let package = Package(
             name: "ConsoleFixture",
             dependencies: ["EventModel", "OperationsModel", "ConsoleModel"],
             path: "Tests/ConsoleFixture",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ProgramFixture",
+            dependencies: ["JSON", "Disk", "Screen", "RecountTesting", "CSystem"],
+            path: "Tests/ProgramFixture",
             swiftSettings: settings
         ),
         .target(name: "Billing", dependencies: ["Recount"], swiftSettings: settings),
