@@ -37,6 +37,11 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
     "EventStorageTests": ["EventModel", "EventStorage", "RecountTesting"],
     "JSONTests": ["JSON"],
+    "OperationsTests": [
+        "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Aggregates", "DomainModel",
+        "Processing", "ReadModels", "SQLiteDatabase", "OperationsModel", "Operations",
+        "RecountTesting",
+    ],
     "ProcessingTests": ["EventModel", "Processing"],
     "QueryTests": [
         "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
