@@ -8,8 +8,8 @@ public protocol OrdinalNumber: Hashable, Comparable, Sendable, CustomStringConve
 }
 
 extension OrdinalNumber {
-    /// The number of the event that follows.
-    public var next: Self { Self(number + 1) }
+    /// The number of the event that follows; nothing follows the largest but itself.
+    public var next: Self { number == .max ? self : Self(number + 1) }
 
     /// The number in decimal digits.
     public var description: String { String(number) }

@@ -11,7 +11,7 @@ package enum ReadPlan: Sendable {
 
     /// Finds the positions for a selection in a store whose last position is `head`.
     package init(_ selection: EventSelection, head: Position, in index: EventIndex) {
-        let first = selection.after.number + 1
+        let first = selection.after.next.number
         let last = min(selection.through ?? head, head).number
         guard first <= last else {
             self = .nothing
