@@ -56,6 +56,11 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "SnapshotTests": [
         "EventModel", "EventStorage", "Operations", "SQLiteDatabase", "RecountTesting",
     ],
+    "StoriesTests": [
+        "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
+        "SQLiteDatabase", "ConsoleModel", "Screen", "Billing", "RecountTesting",
+        "ProgramFixture", "recount",
+    ],
     "TerminalTests": ["Terminal", "Screen", "CNcurses", "ProgramFixture"],
     "TidyTests": [
         "EventModel", "EventStorage", "EventLog", "Disk", "ReadModels", "Screen", "YAML",

@@ -34,6 +34,7 @@ public struct VerbTable: Sendable {
         do {
             let status = try perform(arguments, output: output, messages: messages)
             try output.flush()
+            try messages.flush()
             return status
         } catch  where error.isClosedOutput {
             return .done
