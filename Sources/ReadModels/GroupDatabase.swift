@@ -7,14 +7,20 @@ import SQLiteDatabase
 /// The database of one group: the rows of its projections and its progress.
 final class GroupDatabase: GroupStorage {
     private let database: SQLiteConnection
-    private let projections: [any Projection]
+    private let define: @Sendable () throws -> [any Projection]
+    private var projections: [any Projection]
     private let signs: SignsPage
     private let saveProgress: SQLiteStatement
     private var handlers: [any ProjectionHandler] = []
     private var isClaimed = false
 
-    init(files: GroupFiles, disk: any Disk, projections: [any Projection]) throws {
-        self.projections = projections
+    init(
+        files: GroupFiles,
+        disk: any Disk,
+        define: @escaping @Sendable () throws -> [any Projection]
+    ) throws {
+        self.define = define
+        projections = try define()
         signs = SignsPage(try disk.share(files.claim))
         database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
         try database.execute(GroupSQL.createProgress, isTrusted: true)
@@ -63,6 +69,7 @@ final class GroupDatabase: GroupStorage {
 
     func reset() throws {
         handlers = []
+        projections = try define()
         try GroupSQL.dropTables(in: database)
         for projection in projections {
             for table in projection.tables {

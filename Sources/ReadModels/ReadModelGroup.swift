@@ -56,7 +56,7 @@ public struct ReadModelGroup: ProcessingGroup {
 
     /// Opens the database, makes it where there is none.
     public func open() throws -> any GroupStorage {
-        try GroupDatabase(files: files, disk: disk, projections: try define())
+        try GroupDatabase(files: files, disk: disk, define: define)
     }
 
     private var definition: [any Projection] { (try? define()) ?? [] }
