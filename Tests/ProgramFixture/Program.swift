@@ -23,6 +23,7 @@ package struct Execution {
 package final class Program {
     private let process: pid_t
     private let files: TemporaryDirectory
+    private var isReaped = false
 
     /// Starts the program.
     ///
@@ -69,6 +70,12 @@ package final class Program {
         let result = posix_spawn(&process, path, &actions, &attributes, &words, &variables)
         try #require(result == 0)
         self.process = process
+    }
+
+    deinit {
+        guard !isReaped else { return }
+        kill(process, SIGKILL)
+        while waitpid(process, nil, 0) < 0 && errno == EINTR {}
     }
 
     /// Runs the program to its end.
@@ -118,6 +125,7 @@ package final class Program {
         if !wait(until: { hasEnded }) { send(SIGKILL) }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        isReaped = true
         let signal = status & 0x7F
         return Execution(
             status: signal == 0 ? (status >> 8) & 0xFF : -signal,
