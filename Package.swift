@@ -22,7 +22,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "CommandLineTests": [
         "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
-        "recount",
+        "ProgramFixture", "recount",
     ],
     "ConsoleModelTests": ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
     "ConsoleViewsTests": [
@@ -39,6 +39,11 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
     "EventStorageTests": ["EventModel", "EventStorage", "RecountTesting"],
     "JSONTests": ["JSON"],
+    "OperationsTests": [
+        "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Aggregates", "DomainModel",
+        "Processing", "ReadModels", "SQLiteDatabase", "OperationsModel", "Operations",
+        "RecountTesting",
+    ],
     "ProcessingTests": ["EventModel", "Processing"],
     "QueryTests": [
         "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
@@ -54,7 +59,12 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "EventModel", "EventStorage", "EventLog", "Aggregates", "OperationsModel", "Operations",
         "Disk", "SQLiteDatabase", "RecountTesting",
     ],
-    "TerminalTests": ["Terminal", "Screen", "CNcurses"],
+    "StoriesTests": [
+        "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
+        "SQLiteDatabase", "ConsoleModel", "Screen", "Billing", "RecountTesting",
+        "ProgramFixture", "recount",
+    ],
+    "TerminalTests": ["Terminal", "Screen", "CNcurses", "ProgramFixture"],
     "TidyTests": [
         "EventModel", "EventStorage", "EventLog", "Disk", "ReadModels", "Screen", "YAML",
     ],
@@ -196,6 +206,12 @@ let package = Package(
             name: "Billing",
             dependencies: ["Recount"],
             exclude: ["revenue-check.sql"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ProgramFixture",
+            dependencies: ["JSON", "Disk", "Screen", "RecountTesting", "CSystem"],
+            path: "Tests/ProgramFixture",
             swiftSettings: settings
         ),
         .executableTarget(

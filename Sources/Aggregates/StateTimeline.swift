@@ -52,7 +52,7 @@ public final class StateTimeline {
 
     /// The run nearest before a sequence.
     private func start(for sequence: Sequence) -> FoldRun {
-        let index = min(Int(clamping: sequence.number.next / Self.keptInterval), kept.count - 1)
+        let index = min(Int(clamping: sequence.next.number / Self.keptInterval), kept.count - 1)
         let nearest = kept[index]
         guard let last = current.last?.sequence, last <= sequence else { return nearest }
         return last >= nearest.nextSequence ? current : nearest
@@ -60,13 +60,8 @@ public final class StateTimeline {
 
     private func keep(_ run: borrowing FoldRun) {
         guard let last = run.last,
-            last.sequence.number.next == UInt64(kept.count) * Self.keptInterval
+            last.sequence.next.number == UInt64(kept.count) * Self.keptInterval
         else { return }
         kept.append(copy run)
     }
-}
-
-extension UInt64 {
-    /// The number after this one, or the largest one.
-    fileprivate var next: UInt64 { self == .max ? .max : self + 1 }
 }

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <limits.h>
 #include <sys/syscall.h>
@@ -26,4 +27,27 @@ void shared_counter_raise(void *address) {
 void shared_counter_wait(const void *address, uint32_t seen, int64_t milliseconds) {
     struct timespec timeout = {milliseconds / 1000, milliseconds % 1000 * 1000000};
     syscall(SYS_futex, address, FUTEX_WAIT, seen, &timeout, NULL, 0);
+}
+
+static int change_lock(int descriptor, short type, int command) {
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
+    return fcntl(descriptor, command, &lock);
+}
+
+int shared_lock(int descriptor) {
+    return change_lock(descriptor, F_WRLCK, F_OFD_SETLKW);
+}
+
+int shared_try_lock(int descriptor) {
+    return change_lock(descriptor, F_WRLCK, F_OFD_SETLK);
+}
+
+int shared_unlock(int descriptor) {
+    return change_lock(descriptor, F_UNLCK, F_OFD_SETLK);
+}
+
+int shared_is_locked(int descriptor) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(descriptor, F_OFD_GETLK, &lock) != 0) return -1;
+    return lock.l_type != F_UNLCK;
 }

@@ -103,6 +103,11 @@ public protocol SharedPage: AnyObject, Sendable {
     /// - Returns: whether it was free.
     func tryLock() throws(DiskError) -> Bool
 
+    /// Whether somebody who opened the page himself holds the lock.
+    ///
+    /// To ask never keeps anybody from taking it.
+    func isLocked() throws(DiskError) -> Bool
+
     /// Gives the lock back.
     func unlock()
 }

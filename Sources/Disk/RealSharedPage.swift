@@ -1,7 +1,7 @@
 import CSystem
 import Glibc
 
-/// A page of a file that several processes map, locked with `flock`.
+/// A page of a file that several processes map, locked for its open description.
 ///
 /// The operating system gives the lock back when its holder dies.
 final class RealSharedPage: SharedPage, @unchecked Sendable {
@@ -72,7 +72,7 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
     func lock() throws(DiskError) {
         pthread_mutex_lock(threads)
         do {
-            _ = try call("flock", path) { flock(descriptor, LOCK_EX) }
+            _ = try call("fcntl", path) { shared_lock(descriptor) }
             try checkIsInPlace()
         } catch {
             pthread_mutex_unlock(threads)
@@ -83,27 +83,31 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
     func tryLock() throws(DiskError) -> Bool {
         guard pthread_mutex_trylock(threads) == 0 else { return false }
         do {
-            _ = try call("flock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+            _ = try call("fcntl", path) { shared_try_lock(descriptor) }
             try checkIsInPlace()
             return true
         } catch {
             pthread_mutex_unlock(threads)
-            guard error.number == EWOULDBLOCK else { throw error }
+            guard error.number == EAGAIN else { throw error }
             return false
         }
+    }
+
+    func isLocked() throws(DiskError) -> Bool {
+        try call("fcntl", path) { shared_is_locked(descriptor) } == 1
     }
 
     /// Gives up a lock that nobody else would wait for: others lock the file that now has the name.
     private func checkIsInPlace() throws(DiskError) {
         var information = stat()
         guard fstat(descriptor, &information) == 0, information.st_nlink > 0 else {
-            flock(descriptor, LOCK_UN)
-            throw DiskError(call: "flock", path: path, number: ESTALE)
+            _ = shared_unlock(descriptor)
+            throw DiskError(call: "fcntl", path: path, number: ESTALE)
         }
     }
 
     func unlock() {
-        flock(descriptor, LOCK_UN)
+        _ = shared_unlock(descriptor)
         pthread_mutex_unlock(threads)
     }
 }

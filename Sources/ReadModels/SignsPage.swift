@@ -32,10 +32,7 @@ struct SignsPage: Sendable {
 
     /// The signs of the owner; nothing where no process has the claim.
     func read() throws(DiskError) -> ProcessorSigns? {
-        if try page.tryLock() {
-            page.unlock()
-            return nil
-        }
+        guard try page.isLocked() else { return nil }
         let rate = Double(bitPattern: page.load(.rate))
         let failed = page.load(.failedPosition)
         return ProcessorSigns(

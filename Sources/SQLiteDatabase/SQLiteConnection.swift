@@ -87,7 +87,23 @@ public final class SQLiteConnection {
         sqlite3_busy_timeout(opened, configuration.busyTimeoutMilliseconds)
         try execute("PRAGMA synchronous = \(configuration.synchronization.rawValue)")
         if mode == .readWriteCreate, configuration.usesWriteAheadLog {
-            try execute("PRAGMA journal_mode = WAL")
+            try useWriteAheadLog(waitingMilliseconds: configuration.busyTimeoutMilliseconds)
+        }
+    }
+
+    /// Switches the file to a write-ahead log.
+    ///
+    /// Where several connections switch a new file at once, SQLite tells all but one that it is
+    /// busy without waiting as it does elsewhere.
+    private func useWriteAheadLog(waitingMilliseconds: Int32) throws(SQLiteError) {
+        let end = ContinuousClock.now + .milliseconds(waitingMilliseconds)
+        while true {
+            do {
+                return try execute("PRAGMA journal_mode = WAL")
+            } catch {
+                guard error.code.primary == .busy, ContinuousClock.now < end else { throw error }
+                sqlite3_sleep(2)
+            }
         }
     }
 

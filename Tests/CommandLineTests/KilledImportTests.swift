@@ -2,6 +2,7 @@ import EventLog
 import EventModel
 import EventStorage
 import Glibc
+import ProgramFixture
 import RecountTesting
 import Testing
 

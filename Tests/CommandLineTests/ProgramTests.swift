@@ -3,6 +3,7 @@ import EventModel
 import EventStorage
 import Glibc
 import JSON
+import ProgramFixture
 import RecountTesting
 import Testing
 

@@ -1,4 +1,5 @@
 import JSON
+import ProgramFixture
 import RecountTesting
 import Testing
 

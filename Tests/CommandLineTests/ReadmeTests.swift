@@ -1,5 +1,6 @@
 import Disk
 import Glibc
+import ProgramFixture
 import RecountTesting
 import Testing
 

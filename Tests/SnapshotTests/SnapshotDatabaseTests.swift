@@ -33,6 +33,23 @@ private func snapshot(_ sequence: UInt64) -> Snapshot {
     )
 }
 
+@Test func `nobody who opens the file at the same time throws away what another saved`() throws {
+    for _ in 0..<30 {
+        let directory = TemporaryDirectory()
+        let path = directory.path + "/snapshots.sqlite"
+        let threads = (0..<4).map { number in
+            WorkerThread {
+                #expect(throws: Never.self) {
+                    try SnapshotDatabase(path: path).save(snapshot(UInt64(number)))
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        let sequences = try SnapshotDatabase(path: path).list(of: stream).map(\.sequence.number)
+        try #require(sequences == [3, 2, 1, 0])
+    }
+}
+
 @Test func `snapshots are there after opening again`() throws {
     let directory = TemporaryDirectory()
     let path = directory.path + "/snapshots.sqlite"

@@ -1,4 +1,5 @@
 import Glibc
+import ProgramFixture
 import Screen
 import Testing
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import ProgramFixture
 import Screen
 import Testing
 

@@ -13,3 +13,15 @@ uint32_t shared_counter(const void *address);
 void shared_counter_raise(void *address);
 /// Waits until the counter differs from `seen`, at most `milliseconds`; may return early.
 void shared_counter_wait(const void *address, uint32_t seen, int64_t milliseconds);
+
+// A lock on a file, held by an open description of it: given back when its last holder dies, and
+// seen by others without taking it, which flock() cannot do.
+
+/// Waits for the lock and takes it. Returns 0, or -1 with errno set.
+int shared_lock(int descriptor);
+/// Takes the lock where nobody has it. Returns 0, or -1 with errno set, EAGAIN where it is taken.
+int shared_try_lock(int descriptor);
+/// Gives the lock back. Returns 0, or -1 with errno set.
+int shared_unlock(int descriptor);
+/// Returns whether another description of the file holds the lock, or -1 with errno set.
+int shared_is_locked(int descriptor);

@@ -70,7 +70,6 @@ extension EventSummary {
 
     /// Sums up an event.
     package init(_ event: borrowing EventView) {
-        let shown = min(event.payload.byteCount, EventSummary.previewSize)
         self.init(
             position: event.position,
             stream: event.streamName,
@@ -80,12 +79,10 @@ extension EventSummary {
             eventTime: event.eventTime,
             recordedTime: event.recordedTime,
             payloadSize: event.payload.byteCount,
-            payloadPreview: event.payload.extracting(first: shown).text
+            payloadPreview: EventSummary.preview(event.payload)
         )
     }
-}
 
-extension EventSummary {
     /// Sums up an event that was copied.
     init(_ event: RecordedEvent) {
         self.init(
@@ -97,11 +94,21 @@ extension EventSummary {
             eventTime: event.eventTime,
             recordedTime: event.recordedTime,
             payloadSize: event.payload.count,
-            payloadPreview: String(
-                decoding: event.payload.prefix(EventSummary.previewSize),
-                as: UTF8.self
-            )
+            payloadPreview: EventSummary.preview(event.payload.span.bytes)
         )
+    }
+
+    /// The beginning of a payload, cut between characters.
+    private static func preview(_ payload: RawSpan) -> String {
+        guard payload.byteCount > previewSize else { return payload.text }
+        // What follows the first byte of a character has 10 as its highest bits.
+        var end = previewSize
+        while end > previewSize - 4,
+            payload.unsafeLoad(fromByteOffset: end, as: UInt8.self) & 0xC0 == 0x80
+        {
+            end -= 1
+        }
+        return payload.extracting(first: end).text
     }
 }
 

@@ -13,18 +13,29 @@ final class SnapshotConnection {
     private let selectNewest: SQLiteStatement
 
     /// Opens the file, makes it where there is none, and its table where it has another form.
-    init(path: String) throws(SQLiteError) {
-        database = try SQLiteConnection(path: path, mode: .readWriteCreate)
-        let version = try database.prepare("PRAGMA user_version")
-        let isKnown = try version.step() && version.integer(at: 0) == SnapshotSQL.formatVersion
-        version.reset()
-        if !isKnown { try database.execute(SnapshotSQL.create) }
+    init(path: String) throws {
+        let database = try SQLiteConnection(path: path, mode: .readWriteCreate)
+        if try !SnapshotConnection.hasKnownForm(database) {
+            try database.transaction {
+                // Another process may have made the table, and filled it, in the meantime.
+                if try !SnapshotConnection.hasKnownForm(database) {
+                    try database.execute(SnapshotSQL.create)
+                }
+            }
+        }
+        self.database = database
         insert = try database.prepare(SnapshotSQL.insert)
         select = try database.prepare(SnapshotSQL.select)
         selectList = try database.prepare(SnapshotSQL.selectList)
         delete = try database.prepare(SnapshotSQL.delete)
         selectTotals = try database.prepare(SnapshotSQL.selectTotals)
         selectNewest = try database.prepare(SnapshotSQL.selectNewest)
+    }
+
+    private static func hasKnownForm(_ database: SQLiteConnection) throws(SQLiteError) -> Bool {
+        let version = try database.prepare("PRAGMA user_version")
+        defer { version.reset() }
+        return try version.step() && version.integer(at: 0) == SnapshotSQL.formatVersion
     }
 
     func save(_ snapshot: Snapshot) throws(SQLiteError) {
@@ -124,7 +135,6 @@ private enum SnapshotSQL {
     static let formatVersion: Int64 = 1
 
     static let create = """
-        BEGIN IMMEDIATE;
         DROP TABLE IF EXISTS snapshots;
         CREATE TABLE snapshots (
             stream TEXT NOT NULL,
@@ -143,7 +153,6 @@ private enum SnapshotSQL {
         CREATE INDEX snapshots_by_category
             ON snapshots (category, fingerprint, stream, sequence, size);
         PRAGMA user_version = 1;
-        COMMIT;
         """
 
     static let insert = """

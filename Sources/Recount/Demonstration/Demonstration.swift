@@ -20,6 +20,8 @@ struct Demonstration {
     init(model: String, _ context: VerbContext) throws {
         self.model = model
         self.context = context
+        // From here on there is something to remove.
+        Interrupt.catchSignals()
         if let path = context.arguments.text("store") {
             directory = StoreDirectory(path)
             temporary = nil
@@ -35,22 +37,21 @@ struct Demonstration {
         defer {
             if let temporary { try? disk.removeTree(temporary) }
         }
-        let arguments = context.arguments
-        let isHeadless = arguments.has("headless")
+        let isHeadless = context.arguments.has("headless")
         let console = try ConsoleOptions(context)
         guard isHeadless || isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 else {
             throw CommandFailure.usage("the demo needs a terminal, or --headless to run without")
         }
-        Interrupt.catchSignals()
-        let eventCount = max(1, try arguments.count("events") ?? 100_000)
-        var load = makeLoad(eventCount)
+        let eventCount = try number("events", 1...100_000_000) ?? 100_000
+        let rate = try number("rate", 0...1_000_000) ?? 20
         let log = try makeStore()
+        var load = makeLoad(eventCount)
         try tellHistory(eventCount, from: &load, to: log)
         guard !Interrupt.isRaised else { return .done }
         let application = context.service(Application.self) ?? Application()
         let operations = StoreOperations(log: log, domain: try application.domain(of: directory))
         let host = StoreHost(operations)
-        let source = LiveLoad(load, rate: try arguments.count("rate") ?? 20, into: log)
+        let source = LiveLoad(load, rate: rate, into: log)
         defer {
             source.stop()
             host.stop()
@@ -64,6 +65,14 @@ struct Demonstration {
             try context.messages.line("the store stays in \(directory.path)")
         }
         return .done
+    }
+
+    /// The value of an option that counts something and has a limit.
+    private func number(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+        let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return try context.arguments.value(name, expected) { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
     }
 
     private func makeStore() throws -> EventLog {
@@ -83,21 +92,34 @@ struct Demonstration {
         to log: EventLog
     ) throws {
         let progress = ProgressLine(context.messages)
-        let known = Int(try log.head().number)
+        // A store that is shown again has these; the load only catches up with them.
+        var knownCount = try appendedCount(log)
         var toldCount = 0
         while !Interrupt.isRaised {
             let request = load.next(1000)
             guard !request.entries.isEmpty else { break }
-            // A store that is shown again has the history already; the load only catches up.
-            if known == 0 { _ = try log.append(request) }
+            let entries = request.entries.dropFirst(knownCount)
+            knownCount -= request.entries.count - entries.count
+            if !entries.isEmpty {
+                _ = try log.append(
+                    AppendRequest(entries: Array(entries), durability: request.durability)
+                )
+            }
             toldCount += request.entries.count
             progress.show(
                 "making up a history: \(NumberFormat.grouped(toldCount)) of "
                     + "\(NumberFormat.grouped(eventCount)) events"
             )
         }
+        if !Interrupt.isRaised { _ = load.live(knownCount, at: EventLog.systemTime()) }
         progress.finish()
-        if known > toldCount { _ = load.live(known - toldCount, at: EventLog.systemTime()) }
+    }
+
+    /// How many events of the domain a store holds.
+    private func appendedCount(_ log: EventLog) throws -> Int {
+        try log.streams(StreamsRequest(limit: .max))
+            .filter { !$0.stream.isSystem }
+            .reduce(0) { $0 + Int(clamping: $1.eventCount) }
     }
 
     private func waitForInterrupt(_ log: EventLog) throws {

@@ -78,10 +78,10 @@ private func drawFrame(_ context: VerbContext) throws -> ExitStatus {
         glyphs: options.theme.glyphs
     )
     switch form {
-    case .text: try context.output.write(frame.plainText + "\n")
+    case .text: try context.output.write(frame.plainText)
     case .ansi:
         try context.output.write(
-            frame.ansiText(theme: options.theme, depth: options.depth ?? .direct) + "\n"
+            frame.ansiText(theme: options.theme, depth: options.depth ?? .direct)
         )
     case .svg: try context.output.write(frame.svg(theme: options.theme, title: name))
     }

@@ -1,28 +1,40 @@
-import Screen
+package import Screen
 
 /// A terminal that understands what a session sends, and nothing else.
-struct VirtualTerminal {
-    struct Cell: Equatable {
-        var text: String = " "
-        var look = Appearance()
-        var isRightHalf = false
+package struct VirtualTerminal {
+    /// What one cell shows.
+    package struct Cell: Equatable {
+        /// The characters.
+        package var text: String = " "
+        /// Their colours and attributes.
+        package var look = Appearance()
+        /// Whether it is covered by the wide character to its left.
+        package var isRightHalf = false
     }
 
-    private(set) var size: Size
-    private(set) var cells: [[Cell]]
-    private(set) var modes: Set<Int> = []
-    private(set) var unknown: [String] = []
-    private(set) var x = 0
-    private(set) var y = 0
+    /// How many columns and rows it has.
+    package private(set) var size: Size
+    /// The rows of cells, from the top.
+    package private(set) var cells: [[Cell]]
+    /// The private modes that are on.
+    package private(set) var modes: Set<Int> = []
+    /// What was sent and not understood.
+    package private(set) var unknown: [String] = []
+    /// The column of the cursor.
+    package private(set) var x = 0
+    /// The row of the cursor.
+    package private(set) var y = 0
     private var look = Appearance()
     private var wrapsNext = false
 
-    init(size: Size) {
+    /// Makes a blank terminal.
+    package init(size: Size) {
         self.size = size
         cells = Array(repeating: Array(repeating: Cell(), count: size.width), count: size.height)
     }
 
-    var lines: [String] {
+    /// The text of each row, without the spaces at its end.
+    package var lines: [String] {
         cells.map { row in
             var line = row.filter { !$0.isRightHalf }.map(\.text).joined()
             while line.hasSuffix(" ") { line.removeLast() }
@@ -30,7 +42,22 @@ struct VirtualTerminal {
         }
     }
 
-    mutating func receive(_ bytes: [UInt8]) {
+    /// Becomes larger or smaller; what stays on the screen stays where it is.
+    package mutating func resize(to size: Size) {
+        let before = cells
+        self = VirtualTerminal(size: size, modes: modes)
+        for (y, row) in before.prefix(size.height).enumerated() {
+            for (x, cell) in row.prefix(size.width).enumerated() { cells[y][x] = cell }
+        }
+    }
+
+    private init(size: Size, modes: Set<Int>) {
+        self.init(size: size)
+        self.modes = modes
+    }
+
+    /// Takes in what a program writes.
+    package mutating func receive(_ bytes: [UInt8]) {
         var scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)[...]
         while let scalar = scalars.popFirst() {
             switch scalar {

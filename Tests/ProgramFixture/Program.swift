@@ -1,20 +1,29 @@
 import Disk
 import Glibc
+package import JSON
 import RecountTesting
 import Testing
 
 /// How a program ended and what it wrote.
-struct Execution {
+package struct Execution {
     /// The exit status, or the negative number of the signal that ended it.
-    var status: Int32
-    var output: String
-    var messages: String
+    package var status: Int32
+    /// What it wrote to the standard output.
+    package var output: String
+    /// What it wrote to the standard error.
+    package var messages: String
+
+    /// The lines of the output, each of which is to be a JSON object.
+    package func objects() throws -> [JSONValue] {
+        try output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    }
 }
 
 /// The built executable, running as a process of its own.
-final class Program {
+package final class Program {
     private let process: pid_t
     private let files: TemporaryDirectory
+    private var isReaped = false
 
     /// Starts the program.
     ///
@@ -22,8 +31,14 @@ final class Program {
     ///   - arguments: the arguments behind its name.
     ///   - input: what its standard input holds.
     ///   - terminal: a descriptor that takes its output; nothing means a file.
+    ///   - environment: what its environment has besides that of the tests.
     /// - Throws: where it cannot be started.
-    init(_ arguments: [String], input: String = "", terminal: Int32? = nil) throws {
+    package init(
+        _ arguments: [String],
+        input: String = "",
+        terminal: Int32? = nil,
+        environment: [String: String] = [:]
+    ) throws {
         files = TemporaryDirectory()
         let inputFile = try RealDisk().create(files.path + "/input", size: 0)
         try inputFile.write(Array(input.utf8).span.bytes, at: 0)
@@ -50,13 +65,21 @@ final class Program {
         sigemptyset(&noSignals)
         posix_spawnattr_setsigmask(&attributes, &noSignals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        let result = posix_spawn(&process, path, &actions, &attributes, &words, environ)
+        var variables = Program.variables(and: environment).map { strdup($0) } + [nil]
+        defer { for variable in variables { if let variable { free(variable) } } }
+        let result = posix_spawn(&process, path, &actions, &attributes, &words, &variables)
         try #require(result == 0)
         self.process = process
     }
 
+    deinit {
+        guard !isReaped else { return }
+        kill(process, SIGKILL)
+        while waitpid(process, nil, 0) < 0 && errno == EINTR {}
+    }
+
     /// Runs the program to its end.
-    static func run(
+    package static func run(
         _ arguments: String...,
         input: String = "",
         terminal: Int32? = nil
@@ -64,14 +87,28 @@ final class Program {
         try Program(arguments, input: input, terminal: terminal).end()
     }
 
-    /// What the program has written so far.
-    var output: String { text("output") }
+    private static func variables(and more: [String: String]) -> [String] {
+        var variables: [String] = []
+        var next = environ
+        while let variable = next.pointee {
+            variables.append(String(cString: variable))
+            next += 1
+        }
+        return variables.filter { !more.keys.contains(String($0.prefix { $0 != "=" })) }
+            + more.map { "\($0)=\($1)" }
+    }
 
-    /// The messages the program has written so far.
-    var messages: String { text("messages") }
+    /// The number of the process.
+    package var number: Int { Int(process) }
+
+    /// What the program has written to the standard error so far.
+    package var messages: String { text("messages") }
+
+    /// What the program has written so far.
+    package var output: String { text("output") }
 
     /// Whether the program has ended; its status can still be asked for.
-    var hasEnded: Bool {
+    package var hasEnded: Bool {
         var information = siginfo_t()
         let options = WEXITED | WNOHANG | WNOWAIT
         return waitid(P_PID, id_t(process), &information, options) == 0
@@ -79,15 +116,16 @@ final class Program {
     }
 
     /// Sends a signal to the program.
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         kill(process, signal)
     }
 
     /// Waits for the end of the program; kills it where it does not end within half a minute.
-    func end() -> Execution {
+    package func end() -> Execution {
         if !wait(until: { hasEnded }) { send(SIGKILL) }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        isReaped = true
         let signal = status & 0x7F
         return Execution(
             status: signal == 0 ? (status >> 8) & 0xFF : -signal,
@@ -103,7 +141,7 @@ final class Program {
     }
 
     /// The executable, in the directory in which the tests were built.
-    static let path: String? = {
+    package static let path: String? = {
         let real = realpath("/proc/self/exe", nil)
         defer { free(real) }
         let own = real.map { String(cString: $0) } ?? ""
@@ -124,7 +162,7 @@ final class Program {
 }
 
 /// Waits until a condition holds; false where it does not within half a minute.
-func wait(until condition: () throws -> Bool) rethrows -> Bool {
+package func wait(until condition: () throws -> Bool) rethrows -> Bool {
     let end = ContinuousClock.now.advanced(by: .seconds(30))
     while try !condition() {
         if ContinuousClock.now > end { return false }
