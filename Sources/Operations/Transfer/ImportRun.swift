@@ -67,7 +67,8 @@ struct ImportRun {
         rejections = nil
     }
 
-    private mutating func importMessages(of queue: BoundedQueue<SourceMessage>) throws(ImportError) {
+    private mutating func importMessages(of queue: BoundedQueue<SourceMessage>) throws(ImportError)
+    {
         while true {
             switch queue.take() {
             case .opened(let size):
