@@ -143,7 +143,7 @@ func conformance(_ demand: EventStoreConformance) throws {
     for number in UInt64(0)..<150 {
         _ = try log.append(TestEvents.request(10, to: "cart-1", from: number * 10))
     }
-    let again = try EventLog.open(log.directory, disk: StrictDisk())
+    let again = try EventLog.open(log.directory, disk: FaultyDisk())
     #expect(try again.head() == Position(1500))
     _ = try again.append(TestEvents.request(1, to: "cart-1", from: 9000))
 }

@@ -3,6 +3,8 @@ import Glibc
 import Synchronization
 
 /// The machine's disk with failures on demand, and a list of what was written where.
+///
+/// It is as for somebody who is not root: what is read-only cannot be opened for writing.
 final class FaultyDisk: Disk {
     /// What fails from now on, and what was done.
     struct Faults {
@@ -18,6 +20,10 @@ final class FaultyDisk: Disk {
     func open(_ path: String, writable: Bool) throws(DiskError) -> any DiskFile {
         if let number = faults.withLock({ $0.openError }) {
             throw DiskError(call: "open", path: path, number: number)
+        }
+        var information = stat()
+        if writable, stat(path, &information) == 0, information.st_mode & 0o200 == 0 {
+            throw DiskError(call: "open", path: path, number: EACCES)
         }
         return FaultyFile(try disk.open(path, writable: writable), on: self)
     }
@@ -38,6 +44,13 @@ final class FaultyDisk: Disk {
     func makeReadOnly(_ path: String) throws(DiskError) { try disk.makeReadOnly(path) }
     func syncDirectory(_ path: String) throws(DiskError) { try disk.syncDirectory(path) }
     func share(_ path: String) throws(DiskError) -> any SharedPage { try disk.share(path) }
+}
+
+/// Changes the permissions of a file, as somebody who wants to harm it would.
+func setMode(of path: String, _ mode: mode_t) throws {
+    guard chmod(path, mode) == 0 else {
+        throw DiskError(call: "chmod", path: path, number: errno)
+    }
 }
 
 private final class FaultyFile: DiskFile {
