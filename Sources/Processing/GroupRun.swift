@@ -132,7 +132,11 @@ final class GroupRun {
             fromSequence: processor.nextOperation
         )
         try store.read(selection) { event in
-            let operation = Operation(event.recorded)
+            let recorded = event.recorded
+            if let outcome = OperationOutcome(recorded), outcome.result == .refused {
+                processor.forget(outcome.operation)
+            }
+            let operation = Operation(recorded)
             processor.receive(
                 operation?.group == group.name ? operation : nil,
                 at: event.sequence

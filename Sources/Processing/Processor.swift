@@ -72,6 +72,11 @@ public struct Processor: Hashable, Sendable {
         }
     }
 
+    /// Forgets an operation that has been received and whose refusal was recorded with it.
+    public mutating func forget(_ operation: EventID) {
+        operations.removeAll { $0.operation.id == operation }
+    }
+
     /// Whether operations have been received that ``next(head:now:)`` will obey first.
     public var hasOperations: Bool { !operations.isEmpty }
 

@@ -96,7 +96,7 @@ import Testing
         #expect(try fixture.operations.startPosition(of: .after(Position(4))) == Position(4))
     }
 
-    @Test func `requests that make no sense are refused with a reason and leave nothing`() throws {
+    @Test func `requests that make no sense leave nothing`() throws {
         let fixture = try Fixture()
         try fixture.append(3, to: "cart-1")
         #expect(refusal(fixture, .pause(group: "simple"), reason: "")?.code == .invalid)
@@ -104,6 +104,15 @@ import Testing
         #expect(unknown?.code == .notFound && unknown?.message.contains("careful, simple") == true)
         #expect(refusal(fixture, .resume(group: "nobody"))?.code == .notFound)
         #expect(refusal(fixture, .snapshotStream(StreamName("nobody-1")))?.code == .notFound)
+        #expect(refusal(fixture, .replay(ReplayRequest(group: "nobody")))?.code == .notFound)
+        #expect(try fixture.log.head() == Position(3))
+        let none = try Fixture(groups: [])
+        #expect(refusal(none, .pause(group: "x"))?.message.contains("defines none") == true)
+    }
+
+    @Test func `what is refused is recorded with its refusal, and nobody obeys it later`() throws {
+        let fixture = try Fixture()
+        try fixture.append(3, to: "cart-1")
         let never = refusal(fixture, .replay(ReplayRequest(group: "simple")))
         #expect(never?.code == .refused && never?.message.contains("not handled") == true)
         try fixture.run("simple", "careful")
@@ -112,10 +121,12 @@ import Testing
             .replay(ReplayRequest(group: "simple", start: .after(Position(1))))
         )
         #expect(twice?.code == .refused && twice?.message.contains("twice") == true)
-        #expect(try fixture.log.head() == Position(3))
-        #expect(try fixture.operations.operations(limit: 10) == [])
-        let none = try Fixture(groups: [])
-        #expect(refusal(none, .pause(group: "x"))?.message.contains("defines none") == true)
+        try fixture.run("simple", "careful")
+        #expect(try fixture.log.head() == Position(7))
+        #expect(
+            try fixture.operations.operations(limit: 10).map(\.outcome)
+                == [.refused(twice?.message ?? ""), .refused(never?.message ?? "")]
+        )
     }
 
     @Test func `a request is an event with who, where and why, and gets its outcome`() throws {

@@ -7,6 +7,8 @@ import ReadModels
 
 extension StoreOperations {
     /// Records a request of an operator; whoever runs the group obeys and records the outcome.
+    ///
+    /// A request that makes sense and is refused all the same is recorded with its refusal.
     public func request(_ operation: OperationRequest) throws(OperationsError) -> EventID {
         try OperationsError.telling {
             guard !operation.reason.isEmpty else {
@@ -20,9 +22,21 @@ extension StoreOperations {
                 host: identity.host,
                 reason: operation.reason
             )
-            _ = try log.append(AppendRequest([request.event], to: Operation.stream))
+            var events = [request.event]
+            let refusal = try refusal(of: operation.kind)
+            if let refusal {
+                events.append(OperationOutcome(of: request.id, .refused, refusal).event)
+            }
+            _ = try log.append(AppendRequest(events, to: Operation.stream))
+            if let refusal { throw OperationsError(.refused, refusal) }
             return request.id
         }
+    }
+
+    /// Why nobody would obey a request as things are; nothing where somebody would.
+    private func refusal(of kind: OperationRequest.Kind) throws -> String? {
+        guard case .replay(let request) = kind else { return nil }
+        return try plan(request).refusal
     }
 
     private func act(of kind: OperationRequest.Kind) throws -> Operation.Act {
@@ -32,11 +46,9 @@ extension StoreOperations {
         case .resume(let name):
             return .resume(group: try group(name).name)
         case .replay(let request):
-            let plan = try plan(request)
-            if let refusal = plan.refusal { throw OperationsError(.refused, refusal) }
             return .replay(
-                group: request.group,
-                after: plan.from,
+                group: try group(request.group).name,
+                after: try startPosition(of: request.start),
                 rateLimit: request.rateLimit
             )
         case .snapshotStream(let stream):

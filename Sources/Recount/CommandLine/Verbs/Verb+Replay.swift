@@ -51,8 +51,8 @@ private func replayGroup(_ context: VerbContext) throws -> ExitStatus {
     guard let reason = arguments.text("reason"), !reason.isEmpty else {
         throw CommandFailure.usage("a replay needs --reason R, or --plan to see what it would do")
     }
-    if let refusal = plan.refusal { throw CommandFailure(.refused, refusal) }
-    if !arguments.has("yes") {
+    // What would be refused is asked for all the same: the refusal is kept with the request.
+    if plan.refusal == nil, !arguments.has("yes") {
         try printPlan(plan, context)
         guard try confirm(request.group, context) else {
             throw CommandFailure(.refused, "not confirmed; nothing was changed")
