@@ -65,8 +65,10 @@ private func catchUp(
 ) throws -> ExitStatus {
     let head = try operations.log.head()
     let progress = ProgressLine(context.messages)
+    var measured = CatchUpProgress()
     let behind = try host.groups.waitUntilDecided(head) { statuses in
-        progress.show(describe(statuses, head: head))
+        let line = measured.describe(statuses, head: head)
+        progress.show(line)
         return !Interrupt.isRaised
     }
     progress.finish()
@@ -90,21 +92,15 @@ private func runOn(
     _ context: VerbContext
 ) throws -> ExitStatus {
     let progress = ProgressLine(context.messages)
+    var measured = CatchUpProgress()
     while !Interrupt.isRaised {
         let head = try operations.log.head()
-        if context.messages.isTerminal { progress.show(describe(host.statuses, head: head)) }
+        if context.messages.isTerminal {
+            let line = measured.describe(host.statuses, head: head)
+            progress.show(line)
+        }
         _ = try operations.log.wait(after: Position(.max), timeoutMilliseconds: 500)
     }
     progress.finish()
     return .done
-}
-
-private func describe(_ statuses: [String: RunnerStatus], head: Position) -> String {
-    statuses.sorted { $0.key < $1.key }
-        .map { name, status in
-            let share = head == .start ? 100 : status.position.number * 100 / head.number
-            let mark = status.failure != nil ? " FAILING" : status.isPaused ? " paused" : ""
-            return "\(name) \(min(100, share))%\(mark)"
-        }
-        .joined(separator: "  ")
 }
