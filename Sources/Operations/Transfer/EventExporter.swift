@@ -22,13 +22,15 @@ public struct EventExporter {
     ///   - includesSystemStreams: whether Recount's own streams are among them.
     ///   - descriptor: where to; it stays open.
     ///   - name: what messages call the descriptor.
+    ///   - progress: is told after each mebibyte how many events have been written.
     /// - Returns: how many events were written.
     /// - Throws: ``ExportError``; `EPIPE` in it says that nobody reads any more.
     public func write(
         _ selection: EventSelection,
         includesSystemStreams: Bool = false,
         to descriptor: Int32,
-        name: String = "standard output"
+        name: String = "standard output",
+        progress: (Int) -> Void = { _ in }
     ) throws(ExportError) -> Int {
         let output = OutputDescriptor(descriptor, name: name)
         var writer = CloudEventWriter()
@@ -42,6 +44,7 @@ public struct EventExporter {
                 guard writer.output.bytes.count >= EventExporter.bufferSize else { return .more }
                 failure = output.failure(writing: writer.output.bytes)
                 writer.removeAll()
+                progress(count)
                 return failure == nil ? .more : .stop
             }
         } catch {

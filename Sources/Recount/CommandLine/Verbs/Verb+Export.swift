@@ -1,3 +1,4 @@
+import EventLog
 import EventModel
 import EventStorage
 import Glibc
@@ -36,10 +37,18 @@ private func exportEventsOfStore(_ context: VerbContext) throws -> ExitStatus {
         after: try context.arguments.position("after") ?? .start
     )
     let store = try context.openStore()
+    let total =
+        try stream.map { try store.stream($0)?.eventCount ?? 0 }
+        ?? store.head().number - min(store.head(), selection.after).number
+    let progress = WorkProgress("events", of: Int(clamping: total), on: context.messages)
+    defer { progress.finish() }
     _ = try EventExporter(store).write(
         selection,
         includesSystemStreams: context.arguments.has("system") || stream?.isSystem == true,
         to: STDOUT_FILENO
-    )
+    ) { count in
+        // On a terminal the events themselves show how far it is.
+        if !context.output.isTerminal { progress.show(count) }
+    }
     return .done
 }

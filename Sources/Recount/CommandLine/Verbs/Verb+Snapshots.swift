@@ -137,7 +137,17 @@ private func take(_ operations: StoreOperations, _ context: VerbContext) throws 
     let host = StoreHost(operations, groups: [])
     defer { host.stop() }
     Interrupt.catchSignals()
-    let entry = try operations.waitForOutcome(of: id) { _ in !Interrupt.isRaised }
+    let category = arguments.text("category").map(Category.init)
+    let count = try category.map { try operations.snapshotter.coverage(of: $0).streams.count }
+    let progress = WorkProgress("streams", of: count ?? 1, on: context.messages)
+    let entry = try operations.waitForOutcome(of: id) { _ in
+        if let category {
+            let covered = try operations.snapshotter.coverage(of: category).coveredCount
+            progress.show(covered)
+        }
+        return !Interrupt.isRaised
+    }
+    progress.finish()
     return try tell(entry, id, context)
 }
 
@@ -151,7 +161,7 @@ private func verify(_ operations: StoreOperations, _ context: VerbContext) throw
         let request = StreamsRequest(category: category, limit: .max)
         streams = try operations.streams(request).map(\.stream)
     }
-    let progress = ProgressLine(context.messages)
+    let progress = WorkProgress("streams", of: streams.count, on: context.messages)
     var wrongCount = 0
     for (index, stream) in streams.enumerated() {
         for snapshot in try operations.snapshotter.wrongSnapshots(of: stream) {
@@ -160,9 +170,7 @@ private func verify(_ operations: StoreOperations, _ context: VerbContext) throw
                 "\(TerminalText.sanitized(stream.text)) at sequence \(snapshot.sequence) differs"
             )
         }
-        progress.show(
-            "\(NumberFormat.grouped(index + 1)) of \(NumberFormat.grouped(streams.count))"
-        )
+        progress.show(index + 1)
     }
     progress.finish()
     try context.messages.line(
