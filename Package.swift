@@ -53,7 +53,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "Disk", "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
         "SQLiteDatabase",
     ],
-    "SQLiteDatabaseTests": ["SQLiteDatabase"],
+    "SQLiteDatabaseTests": ["SQLiteDatabase", "EventStorage"],
     "ScreenTests": ["Screen"],
     "SnapshotTests": [
         "EventModel", "EventStorage", "EventLog", "Aggregates", "OperationsModel", "Operations",

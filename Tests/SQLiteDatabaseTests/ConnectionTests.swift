@@ -1,4 +1,7 @@
+import EventStorage
+import Glibc
 import SQLiteDatabase
+import Synchronization
 import Testing
 
 func memory() throws -> SQLiteConnection {
@@ -133,13 +136,15 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `stops a statement from another thread`() async throws {
+    @Test func `stops a statement from another thread`() throws {
         let connection = try memory()
         let interrupter = connection.interrupter
-        let stopper = Task.detached {
-            while !Task.isCancelled {
+        let isStopped = Atomic(false)
+        // A thread of its own: the test keeps one of the few that tasks run on.
+        let stopper = WorkerThread {
+            while !isStopped.load(ordering: .acquiring) {
                 interrupter.interrupt()
-                await Task.yield()
+                sched_yield()
             }
         }
         let error = #expect(throws: SQLiteError.self) {
@@ -147,7 +152,8 @@ struct ConnectionTests {
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
             )
         }
-        stopper.cancel()
+        isStopped.store(true, ordering: .releasing)
+        stopper.join()
         #expect(error?.code == .interrupted)
     }
 }
