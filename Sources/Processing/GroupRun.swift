@@ -96,11 +96,6 @@ final class GroupRun {
         }
     }
 
-    /// Shows others that the group is no longer run.
-    func end() {
-        publishSigns()
-    }
-
     /// The progress of a group that has none stored: paused where its operators left it paused.
     private static func firstProgress(
         of group: any ProcessingGroup,

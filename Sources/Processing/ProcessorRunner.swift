@@ -67,7 +67,6 @@ final class ProcessorRunner: Sendable {
             process: process,
             now: now
         )
-        defer { run.end() }
         while !isStopping.load(ordering: .acquiring), storage.isInPlace {
             try run.step()
             show { $0 = run.status }

@@ -51,7 +51,7 @@ struct ImportRun {
         self.source = source
         finishedSize += readSize
         readSize = 0
-        let queue = BoundedQueue<SourceMessage>(countMax: 3)
+        let queue = ImportQueue()
         let thread = WorkerThread { [policy] in
             LineCutter.read(source, policy, into: queue)
         }
@@ -67,8 +67,7 @@ struct ImportRun {
         rejections = nil
     }
 
-    private mutating func importMessages(of queue: BoundedQueue<SourceMessage>) throws(ImportError)
-    {
+    private mutating func importMessages(of queue: ImportQueue) throws(ImportError) {
         while true {
             switch queue.take() {
             case .opened(let size):

@@ -7,7 +7,7 @@ struct LineCutter: ~Copyable {
     /// About the bytes of a block.
     private static let blockSize = 4 << 20
 
-    private let queue: BoundedQueue<SourceMessage>
+    private let queue: ImportQueue
     private var parser: BatchParser
     private var buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: LineCutter.blockSize + LineCutter.blockSize / 4,
@@ -19,7 +19,7 @@ struct LineCutter: ~Copyable {
     /// The bytes so far of a line that is too long; nothing outside of such a line.
     private var skippedSize: Int?
 
-    private init(_ queue: BoundedQueue<SourceMessage>, _ policy: ImportErrorPolicy) {
+    private init(_ queue: ImportQueue, _ policy: ImportErrorPolicy) {
         self.queue = queue
         parser = BatchParser(policy)
     }
@@ -32,7 +32,7 @@ struct LineCutter: ~Copyable {
     static func read(
         _ source: ImportSource,
         _ policy: ImportErrorPolicy,
-        into queue: BoundedQueue<SourceMessage>
+        into queue: ImportQueue
     ) {
         var cutter = LineCutter(queue, policy)
         do throws(SourceDefect) {

@@ -1,6 +1,5 @@
 import Disk
 import Glibc
-import Synchronization
 
 /// Why no more bytes come from a source.
 enum SourceDefect: Error, Hashable {
@@ -26,9 +25,8 @@ final class SourceInput: ByteInput {
     private var unread = 0..<0
     /// The bytes of the source; nothing where it is not a regular file.
     let size: Int?
-    private let readCount = Atomic(0)
-    /// How many bytes have been read; any thread may ask.
-    var readSize: Int { readCount.load(ordering: .relaxed) }
+    /// How many bytes have been read.
+    private(set) var readSize = 0
 
     init(_ source: ImportSource) throws(SourceDefect) {
         path = source.name
@@ -92,7 +90,7 @@ final class SourceInput: ByteInput {
         while true {
             let count = Glibc.read(descriptor, target.baseAddress, target.count)
             if count >= 0 {
-                readCount.add(count, ordering: .relaxed)
+                readSize += count
                 return count
             }
             guard errno == EINTR else {
@@ -105,8 +103,8 @@ final class SourceInput: ByteInput {
 extension SourceInput {
     /// The bytes of the source without compression, whose kind the first bytes tell.
     func decompressed() throws(SourceDefect) -> any ByteInput {
-        if try starts(with: GzipInput.magic) { return ReadAheadInput(GzipInput(self)) }
-        if try starts(with: ZstandardInput.magic) { return ReadAheadInput(ZstandardInput(self)) }
+        if try starts(with: GzipInput.magic) { return GzipInput(self) }
+        if try starts(with: ZstandardInput.magic) { return ZstandardInput(self) }
         return self
     }
 }
