@@ -21,6 +21,10 @@ uint32_t shared_counter(const void *address) {
 
 void shared_counter_raise(void *address) {
     __atomic_add_fetch((uint32_t *)address, 1, __ATOMIC_ACQ_REL);
+    shared_counter_wake(address);
+}
+
+void shared_counter_wake(void *address) {
     syscall(SYS_futex, address, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 

@@ -26,6 +26,9 @@ public protocol Disk: Sendable {
     /// Whether a file or directory exists.
     func exists(_ path: String) -> Bool
 
+    /// What a path leads to, itself even where it is a link.
+    func status(_ path: String) throws(DiskError) -> FileStatus
+
     /// Gives a file a new name in place of any that has it.
     func rename(_ path: String, to newPath: String) throws(DiskError)
 
@@ -41,8 +44,11 @@ public protocol Disk: Sendable {
     /// Makes the names in a directory durable.
     func syncDirectory(_ path: String) throws(DiskError)
 
-    /// Maps a small file for sharing among processes, made where it does not exist.
-    func share(_ path: String) throws(DiskError) -> any SharedPage
+    /// Maps a small file for sharing among processes.
+    ///
+    /// Where words are to be stored or the lock taken, it must be writable, and is made where it
+    /// does not exist; otherwise a permission to read is enough.
+    func share(_ path: String, writable: Bool) throws(DiskError) -> any SharedPage
 }
 
 /// An open file.
@@ -75,7 +81,8 @@ public protocol MappedBytes: AnyObject, Sendable {
 
 /// A few words of memory that several processes share, and a lock that at most one holds.
 ///
-/// The words survive the processes but not always the machine: they are hints.
+/// The words survive the processes but not always the machine: they are hints. A page that was
+/// shared for reading only traps where it is to be changed or locked.
 public protocol SharedPage: AnyObject, Sendable {
     /// The word with an index, 0 to ``SharedPageWord/count`` - 1.
     func load(_ word: SharedPageWord) -> UInt64
@@ -86,7 +93,9 @@ public protocol SharedPage: AnyObject, Sendable {
     /// How often ``raise()`` was called, in all processes; wraps around.
     var counter: UInt32 { get }
 
-    /// Wakes whoever waits, in all processes.
+    /// Wakes whoever waits, in all processes, and whoever is about to wait.
+    ///
+    /// The counter of a page shared for reading stays, so that only those wake who wait already.
     func raise()
 
     /// Waits until the counter differs from `seen`, at most the time given; may return early.

@@ -25,6 +25,9 @@ public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether there was no space left, or none that this user may take.
     public var isFull: Bool { number == ENOSPC || number == EDQUOT || number == EFBIG }
 
+    /// Whether this user may not do it, or nobody may.
+    public var isRefusal: Bool { [EACCES, EPERM, EROFS].contains(number) }
+
     /// Whether the file does not exist.
     public var isMissing: Bool { number == ENOENT || number == ENOTDIR }
 }

@@ -23,7 +23,8 @@ public struct RealDisk: Disk {
 
     /// Opens a file that exists; symbolic links are not followed.
     public func open(_ path: String, writable: Bool) throws(DiskError) -> any DiskFile {
-        let flags = (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW
+        // A pipe under the name of a file must not keep this waiting for a writer.
+        let flags = (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         return RealFile(path: path, descriptor: try call("open", path) { Glibc.open(path, flags) })
     }
 
@@ -58,18 +59,28 @@ public struct RealDisk: Disk {
         }
         defer { closedir(directory) }
         var names: [String] = []
+        errno = 0
         while let entry = readdir(directory) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
             if name != "." && name != ".." { names.append(name) }
+            errno = 0
         }
+        guard errno == 0 else { throw DiskError(call: "readdir", path: path, number: errno) }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Whether a file or directory exists.
     public func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
+    }
+
+    /// What a path leads to, itself even where it is a link.
+    public func status(_ path: String) throws(DiskError) -> FileStatus {
+        var information = stat()
+        _ = try call("lstat", path) { lstat(path, &information) }
+        return FileStatus(information)
     }
 
     /// Gives a file a new name in place of any that has it.
@@ -109,9 +120,10 @@ public struct RealDisk: Disk {
         _ = try call("fsync", path) { fsync(descriptor) }
     }
 
-    /// Maps a small file for sharing among processes, made where it does not exist.
-    public func share(_ path: String) throws(DiskError) -> any SharedPage {
-        try RealSharedPage.open(path)
+    /// Maps a small file for sharing among processes, made where it does not exist and is to be
+    /// written.
+    public func share(_ path: String, writable: Bool) throws(DiskError) -> any SharedPage {
+        try RealSharedPage.open(path, writable: writable)
     }
 }
 

@@ -8,32 +8,67 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
     // The address is set once; the words behind it are read and written atomically.
     private let address: UnsafeMutableRawPointer
     private let path: String
+    private let isWritable: Bool
     private let descriptor: Int32
     private let threads: UnsafeMutablePointer<pthread_mutex_t>
 
     private static let size = 512
     private static let counterOffset = SharedPageWord.count * 8
 
-    /// Opens the file, makes it where it does not exist, and maps it.
-    static func open(_ path: String) throws(DiskError) -> RealSharedPage {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+    /// Opens the file and maps it; makes it where it is to be written and does not exist.
+    static func open(_ path: String, writable: Bool) throws(DiskError) -> RealSharedPage {
+        let access = writable ? O_RDWR | O_CREAT : O_RDONLY
+        let flags = access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let descriptor = try call("open", path) { Glibc.open(path, flags, 0o600) }
-        let protection = PROT_READ | PROT_WRITE
-        guard ftruncate(descriptor, off_t(size)) == 0,
-            let address = mmap(nil, size, protection, MAP_SHARED, descriptor, 0),
-            address != MAP_FAILED
-        else {
-            let number = errno
+        do throws(DiskError) {
+            try checkSize(of: descriptor, path, growing: writable)
+            let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
+            let address = mmap(nil, size, protection, MAP_SHARED, descriptor, 0)
+            guard let address, address != MAP_FAILED else {
+                throw DiskError(call: "mmap", path: path, number: errno)
+            }
+            return RealSharedPage(
+                path: path,
+                descriptor: descriptor,
+                address: address,
+                isWritable: writable
+            )
+        } catch {
             close(descriptor)
-            throw DiskError(call: "mmap", path: path, number: number)
+            throw error
         }
-        return RealSharedPage(path: path, descriptor: descriptor, address: address)
     }
 
-    private init(path: String, descriptor: Int32, address: UnsafeMutableRawPointer) {
+    /// Sees to it that there are bytes to map.
+    ///
+    /// They take up space on disk, since a full one would end the process that uses them. A reader
+    /// that finds a page just made, without bytes yet, finds none.
+    private static func checkSize(
+        of descriptor: Int32,
+        _ path: String,
+        growing: Bool
+    ) throws(DiskError) {
+        var information = stat()
+        _ = try call("fstat", path) { fstat(descriptor, &information) }
+        guard information.st_size < size else { return }
+        guard growing else { throw DiskError(call: "mmap", path: path, number: ENOENT) }
+        _ = try call("fallocate", path) {
+            let number = posix_fallocate(descriptor, 0, off_t(size))
+            errno = number
+            return number == 0 ? 0 : -1
+        }
+    }
+
+    private init(
+        path: String,
+        descriptor: Int32,
+        address: UnsafeMutableRawPointer,
+        isWritable: Bool
+    ) {
         self.path = path
         self.descriptor = descriptor
         self.address = address
+        self.isWritable = isWritable
         threads = .allocate(capacity: 1)
         pthread_mutex_init(threads, nil)
     }
@@ -50,6 +85,7 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
     }
 
     func store(_ word: SharedPageWord, _ value: UInt64) {
+        checkIsWritable()
         shared_store(address + word.index * 8, value)
     }
 
@@ -58,7 +94,8 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
     }
 
     func raise() {
-        shared_counter_raise(address + RealSharedPage.counterOffset)
+        let counter = address + RealSharedPage.counterOffset
+        if isWritable { shared_counter_raise(counter) } else { shared_counter_wake(counter) }
     }
 
     func wait(since seen: UInt32, timeoutMilliseconds: Int) {
@@ -70,6 +107,7 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
     }
 
     func lock() throws(DiskError) {
+        checkIsWritable()
         pthread_mutex_lock(threads)
         do {
             _ = try call("fcntl", path) { shared_lock(descriptor) }
@@ -81,6 +119,7 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
     }
 
     func tryLock() throws(DiskError) -> Bool {
+        checkIsWritable()
         guard pthread_mutex_trylock(threads) == 0 else { return false }
         do {
             _ = try call("fcntl", path) { shared_try_lock(descriptor) }
@@ -95,6 +134,10 @@ final class RealSharedPage: SharedPage, @unchecked Sendable {
 
     func isLocked() throws(DiskError) -> Bool {
         try call("fcntl", path) { shared_is_locked(descriptor) } == 1
+    }
+
+    private func checkIsWritable() {
+        precondition(isWritable, "A page shared for reading is neither changed nor locked.")
     }
 
     /// Gives up a lock that nobody else would wait for: others lock the file that now has the name.

@@ -11,6 +11,8 @@ void shared_store(void *address, uint64_t value);
 uint32_t shared_counter(const void *address);
 /// Raises the counter and wakes everybody who waits on it, in every process.
 void shared_counter_raise(void *address);
+/// Wakes everybody who waits on the counter, in every process, and leaves it as it is.
+void shared_counter_wake(void *address);
 /// Waits until the counter differs from `seen`, at most `milliseconds`; may return early.
 void shared_counter_wait(const void *address, uint32_t seen, int64_t milliseconds);
 
