@@ -42,7 +42,7 @@ extension Timestamp: CustomStringConvertible {
     /// Reads RFC 3339 text with an offset, such as `2026-11-20T03:47:00Z` or `…+02:00`.
     ///
     /// Decimals of a second beyond the sixth are cut off. A time without an offset, a leap
-    /// second, and a date that does not exist are refused.
+    /// second, a date that does not exist, and one whose year in UTC is not 0 to 9999 are refused.
     public init?(_ text: String) {
         var text = text
         let parsed: Timestamp? = text.withUTF8 { Timestamp(rfc3339: $0.span) }
@@ -73,6 +73,8 @@ extension Timestamp: CustomStringConvertible {
         else { return nil }
         let local = time.timestamp.microseconds
         self.init(microseconds: local - Int64(offsetMinutes) * 60_000_000)
+        // The offset may lead to a year that this form cannot tell.
+        if offsetMinutes != 0, !(0...9999).contains(CalendarTime(self).year) { return nil }
     }
 }
 

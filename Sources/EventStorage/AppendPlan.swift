@@ -2,11 +2,12 @@ package import EventModel
 
 /// What deciding about an append needs to know of the store.
 package protocol AppendContext {
-    /// The last sequence of a stream; nothing where it does not exist.
-    func lastSequence(of stream: StreamName) throws(StorageError) -> Sequence?
+    /// The last sequences of some streams, in their order; nothing for those that do not exist.
+    func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?]
 
-    /// The place and stream of the event with an identity; nothing where there is none.
-    func place(of id: EventID) throws(StorageError) -> KnownEvent?
+    /// The places and streams of the events with some identities, in their order; nothing for those
+    /// that the store does not hold.
+    func places(of ids: [EventID]) throws(StorageError) -> [KnownEvent?]
 
     /// Shows the selected events to `visit`, one by one, until it says stop.
     func read(
@@ -59,6 +60,17 @@ package struct KnownEvent: Hashable, Sendable {
     }
 }
 
+extension AppendResult {
+    /// The answer to a request once what its plan writes is written.
+    package init(_ plan: AppendPlan, of request: AppendRequest) {
+        self.init(
+            placements: plan.placements,
+            duplicateCount: plan.duplicateCount,
+            durability: request.durability
+        )
+    }
+}
+
 /// The decision about an append: which entries are written, and where every entry stands.
 package struct AppendPlan {
     /// The indexes of the entries to write, in order.
@@ -73,9 +85,10 @@ package struct AppendPlan {
     package init(
         _ request: AppendRequest,
         head: Position,
+        payloadSizeMax: Int = StoreLimits.payloadSizeMax,
         in context: some AppendContext
     ) throws(AppendError) {
-        if let (index, defect) = request.firstDefect {
+        if let (index, defect) = request.firstDefect(payloadSizeMax: payloadSizeMax) {
             throw .refused(.invalid(index: index, defect))
         }
         do {
@@ -99,16 +112,12 @@ package struct AppendPlan {
         of request: AppendRequest,
         in context: some AppendContext
     ) throws -> [KnownEvent?] {
-        var known: [KnownEvent?] = []
-        known.reserveCapacity(request.entries.count)
-        for entry in request.entries {
-            let event = try context.place(of: entry.event.id)
-            if let event, event.stream != entry.stream {
-                throw AppendError.refused(
-                    .identityReused(entry.event.id, at: event.placement.position)
-                )
-            }
-            known.append(event)
+        let known = try context.places(of: request.entries.map(\.event.id))
+        for (entry, event) in zip(request.entries, known) {
+            guard let event, event.stream != entry.stream else { continue }
+            throw AppendError.refused(
+                .identityReused(entry.event.id, at: event.placement.position)
+            )
         }
         guard request.duplicates == .allOrNone else { return known }
         if let index = known.firstIndex(where: { $0 != nil }), let event = known[index],
@@ -122,9 +131,11 @@ package struct AppendPlan {
 
     /// Holds the expectations and the condition against the store.
     private static func check(_ request: AppendRequest, in context: some AppendContext) throws {
-        for (stream, expectation) in request.expectations.sorted(by: { $0.key < $1.key }) {
-            let last = try context.lastSequence(of: stream)
-            guard !expectation.isMet(byLast: last) else { continue }
+        let streams = request.expectations.keys.sorted()
+        for (stream, last) in zip(streams, try context.lastSequences(of: streams)) {
+            guard let expectation = request.expectations[stream],
+                !expectation.isMet(byLast: last)
+            else { continue }
             var first = Sequence.first
             if case .exactly(let sequence) = expectation { first = sequence.next }
             let conflict = StreamConflict(
@@ -149,33 +160,57 @@ package struct AppendPlan {
         head: Position,
         in context: some AppendContext
     ) throws {
-        var next: [StreamName: Sequence] = [:]
-        var placed: [EventID: KnownEvent] = [:]
-        var position = head
+        let streams = EntryStreams(request, known: known)
+        let last = try context.lastSequences(of: streams.names)
+        var next = last.map { $0?.next ?? .first }
+        var identities = IdentityTable(expecting: request.entries.count)
         placements.reserveCapacity(request.entries.count)
-        for (index, entry) in request.entries.enumerated() {
+        written.reserveCapacity(request.entries.count)
+        let entries = request.entries.span
+        for index in entries.indices {
             if let event = known[index] {
                 placements.append(event.placement)
                 continue
             }
-            if let earlier = placed[entry.event.id] {
-                guard request.duplicates == .skip, earlier.stream == entry.stream else {
-                    throw AppendError.refused(
-                        .identityReused(entry.event.id, at: earlier.placement.position)
-                    )
-                }
-                placements.append(earlier.placement)
+            let id = entries[index].event.id
+            if let earlier = identities.position(of: id) {
+                let earlierIndex = written[Int(earlier.number) - 1]
+                let placement = placements[earlierIndex]
+                guard request.duplicates == .skip,
+                    streams.numbers[earlierIndex] == streams.numbers[index]
+                else { throw AppendError.refused(.identityReused(id, at: placement.position)) }
+                placements.append(placement)
                 continue
             }
-            let sequence =
-                try next[entry.stream]
-                ?? context.lastSequence(of: entry.stream)?.next ?? .first
-            position = position.next
-            let placement = AppendResult.Placement(position: position, sequence: sequence)
-            next[entry.stream] = sequence.next
-            placed[entry.event.id] = KnownEvent(stream: entry.stream, placement: placement)
+            identities.add(id)
             written.append(index)
-            placements.append(placement)
+            let position = Position(head.number + UInt64(written.count))
+            let stream = streams.numbers[index]
+            placements.append(AppendResult.Placement(position: position, sequence: next[stream]))
+            next[stream] = next[stream].next
+        }
+    }
+}
+
+/// The streams that the entries of a request go to, as far as the store does not hold them.
+private struct EntryStreams {
+    /// Each stream once, in the order in which they first come up.
+    private(set) var names: [StreamName] = []
+    /// The number of each entry's stream among them; -1 where the store holds the entry.
+    private(set) var numbers: [Int] = []
+
+    init(_ request: AppendRequest, known: [KnownEvent?]) {
+        var table = NameTable(expecting: request.entries.count)
+        numbers.reserveCapacity(request.entries.count)
+        let entries = request.entries.span
+        for index in entries.indices {
+            guard known[index] == nil else {
+                numbers.append(-1)
+                continue
+            }
+            let number = table.numberAdding(entries[index].stream.text)
+            if number == names.count { names.append(entries[index].stream) }
+            numbers.append(number)
         }
     }
 }

@@ -34,6 +34,8 @@ public struct AppendRequest: Hashable, Sendable {
     public var duplicates: Duplicates
     /// How safe the events must be when the call returns.
     public var durability: Durability
+    /// Whether the request comes from the system itself, which alone names streams with `$`.
+    package var mayNameSystemStreams = false
 
     /// Makes a request from entries that may go to several streams.
     public init(
@@ -60,6 +62,12 @@ public struct AppendRequest: Hashable, Sendable {
             entries: events.map { Entry(stream: stream, event: $0) },
             expectations: [stream: expectation]
         )
+    }
+
+    /// Makes a request of the system itself for one of its streams.
+    package init(ofSystem events: [PendingEvent], to stream: StreamName) {
+        self.init(events, to: stream)
+        mayNameSystemStreams = true
     }
 }
 

@@ -11,7 +11,6 @@ package import EventModel
 /// | length of all | 4 bytes | always |
 /// | flags | 1 byte | always |
 /// | id | 16 bytes, big-endian | always |
-/// | salt of the content hash | 16 bytes | always |
 /// | sequence | variable | always |
 /// | revision | variable | always |
 /// | event time | 8 bytes | flag 1; else it is the recorded time |
@@ -33,15 +32,10 @@ package enum EventEncoding {
         static let eventTime = Flags(rawValue: 1)
         static let contentType = Flags(rawValue: 2)
         static let tags = Flags(rawValue: 4)
+        static let all: Flags = [.eventTime, .contentType, .tags]
     }
 
-    /// The bytes of the salt.
-    package static let saltSize = 16
-
-    /// The offset of the salt in an encoded event.
-    private static let saltStart = 4 + 1 + 16
-
-    /// Appends the encoding of an event, with a salt of zeros, and returns its length.
+    /// Appends the encoding of an event and returns its length.
     @discardableResult
     package static func append(
         _ event: PendingEvent,
@@ -58,8 +52,6 @@ package enum EventEncoding {
         bytes.append(flags.rawValue)
         bytes.append(littleEndian: event.id.high.byteSwapped)
         bytes.append(littleEndian: event.id.low.byteSwapped)
-        bytes.append(littleEndian: UInt64(0))
-        bytes.append(littleEndian: UInt64(0))
         bytes.append(variable: sequence.number)
         bytes.append(variable: UInt64(event.revision))
         if let time = event.eventTime {
@@ -69,29 +61,19 @@ package enum EventEncoding {
         bytes.append(counted: event.type.text)
         if flags.contains(.contentType) { bytes.append(counted: event.contentType) }
         if flags.contains(.tags) {
-            var tags: [UInt8] = []
-            for tag in event.tags {
-                tags.append(counted: tag.key)
-                tags.append(counted: tag.value)
+            let size = event.tags.reduce(0) {
+                $0 + [UInt8].countedSize(of: $1.key) + [UInt8].countedSize(of: $1.value)
             }
-            bytes.append(variable: UInt64(tags.count))
-            bytes.append(contentsOf: tags)
+            bytes.append(variable: UInt64(size))
+            for tag in event.tags {
+                bytes.append(counted: tag.key)
+                bytes.append(counted: tag.value)
+            }
         }
         bytes.append(variable: UInt64(event.metadata.count))
         bytes.append(contentsOf: event.metadata)
         bytes.append(contentsOf: event.payload)
         bytes.replace(littleEndian: UInt32(bytes.count - start), at: start)
         return bytes.count - start
-    }
-
-    /// Puts one of several salts into the encoded event that starts at an index.
-    package static func setSalt(
-        _ salts: [UInt8],
-        number: Int,
-        ofEventAt start: Int,
-        in bytes: inout [UInt8]
-    ) {
-        let salt = salts[number * saltSize..<(number + 1) * saltSize]
-        bytes.replaceSubrange(start + saltStart..<start + saltStart + saltSize, with: salt)
     }
 }

@@ -8,7 +8,8 @@ package struct EventFilter: Sendable {
     private let types: [[UInt8]]
     private let tags: [EventTag]
     private let sequences: Bounds<UInt64>
-    private let times: Bounds<Timestamp>?
+    private let times: Bounds<Timestamp>
+    private let recordedTimes: Bounds<Timestamp>
     /// Whether every event matches.
     package let isTrivial: Bool
 
@@ -24,24 +25,20 @@ package struct EventFilter: Sendable {
             first: selection.fromSequence.number,
             last: selection.throughSequence?.number ?? .max
         )
-        if selection.fromTime == nil && selection.throughTime == nil {
-            times = nil
-        } else {
-            times = Bounds(
-                first: selection.fromTime ?? Timestamp(microseconds: .min),
-                last: selection.throughTime ?? Timestamp(microseconds: .max)
-            )
-        }
+        times = Bounds(selection.fromTime, selection.throughTime)
+        recordedTimes = Bounds(selection.fromRecordedTime, selection.throughRecordedTime)
         isTrivial =
-            category == nil && types.isEmpty && tags.isEmpty && times == nil
-            && sequences == Bounds(first: 0, last: .max)
+            category == nil && types.isEmpty && tags.isEmpty && times == Bounds(nil, nil)
+            && recordedTimes == Bounds(nil, nil) && sequences == Bounds(first: 0, last: .max)
     }
 
     /// Whether an event is one of those selected.
     package func matches(_ event: borrowing EventView) -> Bool {
         if isTrivial { return true }
         guard sequences.contains(event.sequence.number) else { return false }
-        if let times, !times.contains(event.eventTime) { return false }
+        guard times.contains(event.eventTime), recordedTimes.contains(event.recordedTime) else {
+            return false
+        }
         if let category, !event.isOfCategory(category) { return false }
         if !types.isEmpty && !types.contains(where: { event.type.equals($0) }) { return false }
         return tags.isEmpty || tags.allSatisfy(event.tags.contains)
@@ -54,4 +51,13 @@ private struct Bounds<Value: Comparable & Sendable>: Equatable, Sendable {
     var last: Value
 
     func contains(_ value: Value) -> Bool { first <= value && value <= last }
+}
+
+extension Bounds<Timestamp> {
+    init(_ first: Timestamp?, _ last: Timestamp?) {
+        self.init(
+            first: first ?? Timestamp(microseconds: .min),
+            last: last ?? Timestamp(microseconds: .max)
+        )
+    }
 }

@@ -40,6 +40,10 @@ public struct EventSelection: Hashable, Sendable {
     public var fromTime: Timestamp?
     /// Only events whose event time is at or before this.
     public var throughTime: Timestamp?
+    /// Only events recorded at or after this.
+    public var fromRecordedTime: Timestamp?
+    /// Only events recorded at or before this.
+    public var throughRecordedTime: Timestamp?
 
     /// Makes a selection; without arguments it is every event, oldest first.
     public init(
@@ -52,7 +56,9 @@ public struct EventSelection: Hashable, Sendable {
         types: [EventType] = [],
         tags: [EventTag] = [],
         fromTime: Timestamp? = nil,
-        throughTime: Timestamp? = nil
+        throughTime: Timestamp? = nil,
+        fromRecordedTime: Timestamp? = nil,
+        throughRecordedTime: Timestamp? = nil
     ) {
         self.scope = scope
         self.direction = direction
@@ -64,5 +70,7 @@ public struct EventSelection: Hashable, Sendable {
         self.tags = tags
         self.fromTime = fromTime
         self.throughTime = throughTime
+        self.fromRecordedTime = fromRecordedTime
+        self.throughRecordedTime = throughRecordedTime
     }
 }

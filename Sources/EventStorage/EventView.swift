@@ -52,12 +52,15 @@ public struct EventView: ~Escapable {
         var reader = EncodingReader(bytes.extracting(first: encodedSize))
         try reader.skip(4)
         let flags = EventEncoding.Flags(rawValue: try reader.byte())
+        guard flags.isSubset(of: .all) else { throw EventDecodingError() }
         self.position = position
         self.recordedTime = recordedTime
         id = EventID(high: try reader.bigEndian64(), low: try reader.bigEndian64())
-        try reader.skip(EventEncoding.saltSize)
         sequence = Sequence(try reader.variable())
-        revision = UInt32(truncatingIfNeeded: try reader.variable())
+        guard let revision = UInt32(exactly: try reader.variable()) else {
+            throw EventDecodingError()
+        }
+        self.revision = revision
         eventTime =
             flags.contains(.eventTime)
             ? Timestamp(microseconds: Int64(bitPattern: try reader.unsigned64())) : recordedTime

@@ -7,12 +7,11 @@ package import EventModel
 package struct IdentityTable: Sendable {
     private var identities: [EventID] = []
     private var slots: [UInt32]
-    private let seed: UInt64
+    private let seed = HashSeed.value
 
-    package init() {
-        var generator = SystemRandomNumberGenerator()
-        seed = generator.next()
-        slots = Array(repeating: 0, count: 1024)
+    /// Makes an empty table with room for a number of identities.
+    package init(expecting count: Int = 0) {
+        slots = Array(repeating: 0, count: max(2, count * 2).nextPowerOfTwo)
     }
 
     /// How many identities the table holds: the last position taken in.

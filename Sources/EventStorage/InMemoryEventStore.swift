@@ -31,11 +31,7 @@ public final class InMemoryEventStore: EventStore {
         let result = try state.withLock { (state) throws(AppendError) -> AppendResult in
             let plan = try AppendPlan(request, head: state.head, in: state)
             state.write(plan, of: request, at: now())
-            return AppendResult(
-                placements: plan.placements,
-                duplicateCount: plan.duplicateCount,
-                durability: request.durability
-            )
+            return AppendResult(plan, of: request)
         }
         changed.raise()
         return result
@@ -132,11 +128,13 @@ private struct State: AppendContext {
         }
     }
 
-    func lastSequence(of stream: StreamName) -> Sequence? {
-        index.lastSequence(of: stream)
+    func lastSequences(of streams: [StreamName]) -> [Sequence?] {
+        streams.map(index.lastSequence)
     }
 
-    func place(of id: EventID) -> KnownEvent? {
+    func places(of ids: [EventID]) -> [KnownEvent?] { ids.map(place) }
+
+    private func place(of id: EventID) -> KnownEvent? {
         guard let position = identities.position(of: id) else { return nil }
         return State.withView(in: bytes, starts, recordedTimes, at: position) { event in
             KnownEvent(

@@ -1,18 +1,17 @@
 /// Numbers names in the order in which they first come up.
 ///
 /// Open addressing over one arena of bytes, so that a known name costs no allocation. The hash is
-/// seeded for each table, so that names chosen to collide do not.
+/// seeded, so that names chosen to collide do not.
 package struct NameTable: Sendable {
     private var arena: [UInt8] = []
     private var starts: [Int] = [0]
     private var hashes: [UInt64] = []
     private var slots: [UInt32]
-    private let seed: UInt64
+    private let seed = HashSeed.value
 
-    package init() {
-        var generator = SystemRandomNumberGenerator()
-        seed = generator.next()
-        slots = Array(repeating: 0, count: 64)
+    /// Makes an empty table with room for a number of names.
+    package init(expecting count: Int = 32) {
+        slots = Array(repeating: 0, count: max(2, count * 2).nextPowerOfTwo)
     }
 
     /// How many names the table holds.
@@ -38,6 +37,11 @@ package struct NameTable: Sendable {
             if let number = number(of: bytes, hash: hash) { return number }
             return add(bytes, hash: hash)
         }
+    }
+
+    /// The number of a name, which is added where it is unknown.
+    package mutating func numberAdding(_ name: String) -> Int {
+        numberAdding(name.utf8.span.bytes)
     }
 
     private func number(of bytes: UnsafeRawBufferPointer, hash: UInt64) -> Int? {
@@ -93,6 +97,13 @@ package struct NameTable: Sendable {
             index += 1
         }
         return mix(state ^ tail)
+    }
+}
+
+extension Int {
+    /// The smallest power of two that is not smaller.
+    var nextPowerOfTwo: Int {
+        self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
     }
 }
 

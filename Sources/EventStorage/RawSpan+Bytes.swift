@@ -1,3 +1,5 @@
+import Glibc
+
 extension RawSpan {
     /// The bytes as text; what is not UTF-8 becomes U+FFFD.
     public var text: String {
@@ -12,5 +14,27 @@ extension RawSpan {
     /// Whether these are exactly the given bytes.
     public func equals(_ bytes: [UInt8]) -> Bool {
         byteCount == bytes.count && withUnsafeBytes { $0.elementsEqual(bytes) }
+    }
+}
+
+extension RawSpan {
+    /// The number of bytes up to the last one that is not zero.
+    package var sizeWithoutZerosBehind: Int {
+        withUnsafeBytes { bytes in
+            var size = bytes.count
+            let page = 4096
+            while size >= page, bytes[size - page..<size].isZero { size -= page }
+            while size > 0, bytes[size - 1] == 0 { size -= 1 }
+            return size
+        }
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    /// Whether all bytes are zero; there is at least one.
+    fileprivate var isZero: Bool {
+        let bytes = UnsafeRawBufferPointer(rebasing: self)
+        guard let start = bytes.baseAddress else { return true }
+        return bytes[0] == 0 && memcmp(start, start + 1, bytes.count - 1) == 0
     }
 }

@@ -11,23 +11,21 @@ package enum ReadPlan: Sendable {
 
     /// Finds the positions for a selection in a store whose last position is `head`.
     package init(_ selection: EventSelection, head: Position, in index: EventIndex) {
-        let first = selection.after.next.number
-        let last = min(selection.through ?? head, head).number
-        guard first <= last else {
+        guard let range = selection.positions(head: head) else {
             self = .nothing
             return
         }
         guard case .stream(let name) = selection.scope else {
-            self = .range(first...last)
+            self = .range(range)
             return
         }
         let positions = index.positions(of: name)
         let start = max(
-            positions.partitioningIndex { $0 >= first },
+            positions.partitioningIndex { $0 >= range.lowerBound },
             Int(clamping: selection.fromSequence.number)
         )
         let end = min(
-            positions.partitioningIndex { $0 > last },
+            positions.partitioningIndex { $0 > range.upperBound },
             Int(clamping: selection.throughSequence?.next.number ?? .max)
         )
         self = start < end ? .positions(positions[start..<end]) : .nothing
@@ -53,6 +51,25 @@ package enum ReadPlan: Sendable {
     ) throws(StorageError) {
         for number in numbers {
             if try visit(Position(number)) == .stop { return }
+        }
+    }
+}
+
+extension EventSelection {
+    /// The positions that may be selected in a store whose last one is `head`; nothing where there
+    /// are none.
+    package func positions(head: Position) -> ClosedRange<UInt64>? {
+        let first = after.next.number
+        let last = min(through ?? head, head).number
+        return first <= last ? first...last : nil
+    }
+
+    /// Whether an event is of the stream or category asked for.
+    package func isOfScope(_ event: borrowing EventView) -> Bool {
+        switch scope {
+        case .all: true
+        case .category(let category): event.isOfCategory(Array(category.text.utf8))
+        case .stream(let name): event.stream.equals(Array(name.text.utf8))
         }
     }
 }

@@ -14,6 +14,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case formatUnknown
         /// An earlier failure stopped all writing until the store is opened again.
         case stopped
+        /// Others have seen events that the store does not hold.
+        case aheadOfHistory
         /// Owner or permissions are not safe.
         case unsafePermissions
     }

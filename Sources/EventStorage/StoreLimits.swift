@@ -12,11 +12,13 @@ public enum StoreLimits {
     public static let tagSizeMax = 512
     /// The bytes of an event's metadata.
     public static let metadataSizeMax = 64 << 10
-    /// The bytes of an event's payload.
+    /// The bytes of an event's payload, where a store does not say otherwise.
     public static let payloadSizeMax = 1 << 20
+    /// The most bytes of an event's payload that a store can be made for.
+    public static let payloadSizeLimit = 16 << 20
     /// The events of one append.
     public static let batchCountMax = 4096
-    /// The bytes of one append, encoded.
+    /// The bytes of an append of several events, encoded; one event alone has its own limits.
     public static let batchSizeMax = 16 << 20
 }
 
@@ -24,6 +26,8 @@ public enum StoreLimits {
 public enum EventDefect: Hashable, Sendable, CustomStringConvertible {
     /// The stream's name is empty, too long, or has control characters.
     case streamName
+    /// The stream's name starts with `$`, and so is the system's.
+    case systemName
     /// The type's name is empty, too long, or has control characters.
     case typeName
     /// A revision counts from 1.
@@ -34,8 +38,8 @@ public enum EventDefect: Hashable, Sendable, CustomStringConvertible {
     case contentType
     /// The metadata has too many bytes.
     case metadataSize(Int)
-    /// The payload has too many bytes.
-    case payloadSize(Int)
+    /// The payload has too many bytes, and how many it may have.
+    case payloadSize(Int, limit: Int)
     /// The batch has too many events.
     case batchCount(Int)
     /// The batch has too many bytes.
@@ -46,6 +50,8 @@ public enum EventDefect: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .streamName:
             "a stream's name has 1 to \(StoreLimits.streamSizeMax) bytes and no control characters"
+        case .systemName:
+            "names that start with $ are the system's; choose another name for the stream"
         case .typeName:
             "a type's name has 1 to \(StoreLimits.typeSizeMax) bytes and no control characters"
         case .revision:
@@ -57,8 +63,8 @@ public enum EventDefect: Hashable, Sendable, CustomStringConvertible {
             "a content type has 1 to \(StoreLimits.typeSizeMax) bytes and no control characters"
         case .metadataSize(let size):
             "metadata of \(size) bytes is more than \(StoreLimits.metadataSizeMax)"
-        case .payloadSize(let size):
-            "a payload of \(size) bytes is more than \(StoreLimits.payloadSizeMax)"
+        case .payloadSize(let size, let limit):
+            "a payload of \(size) bytes is more than \(limit)"
         case .batchCount(let count):
             "a batch of \(count) events is more than \(StoreLimits.batchCountMax)"
         case .batchSize(let size):
@@ -69,19 +75,25 @@ public enum EventDefect: Hashable, Sendable, CustomStringConvertible {
 
 extension AppendRequest {
     /// The first entry that breaks a limit, and how.
-    package var firstDefect: (index: Int, defect: EventDefect)? {
+    package func firstDefect(payloadSizeMax: Int) -> (index: Int, defect: EventDefect)? {
         guard entries.count <= StoreLimits.batchCountMax else {
             return (StoreLimits.batchCountMax, .batchCount(entries.count))
         }
-        for (index, entry) in entries.enumerated() {
-            if let defect = entry.defect { return (index, defect) }
+        let entries = entries.span
+        for index in entries.indices {
+            if let defect = entries[index].defect(payloadSizeMax: payloadSizeMax) {
+                return (index, defect)
+            }
+            if entries[index].stream.isSystem, !mayNameSystemStreams {
+                return (index, .systemName)
+            }
         }
         return nil
     }
 }
 
 extension AppendRequest.Entry {
-    fileprivate var defect: EventDefect? {
+    fileprivate func defect(payloadSizeMax: Int) -> EventDefect? {
         guard stream.text.isName(sizeMax: StoreLimits.streamSizeMax) else { return .streamName }
         guard event.type.text.isName(sizeMax: StoreLimits.typeSizeMax) else { return .typeName }
         guard event.revision >= 1 else { return .revision }
@@ -91,25 +103,39 @@ extension AppendRequest.Entry {
         guard event.metadata.count <= StoreLimits.metadataSizeMax else {
             return .metadataSize(event.metadata.count)
         }
-        guard event.payload.count <= StoreLimits.payloadSizeMax else {
-            return .payloadSize(event.payload.count)
+        guard event.payload.count <= payloadSizeMax else {
+            return .payloadSize(event.payload.count, limit: payloadSizeMax)
         }
         guard event.tags.count <= StoreLimits.tagCountMax,
-            event.tags.allSatisfy({ $0.description.isName(sizeMax: StoreLimits.tagSizeMax) })
+            event.tags.allSatisfy(\.isWithinLimits)
         else { return .tags }
         return nil
     }
 }
 
+extension EventTag {
+    /// Whether the tag, written as `key:value`, is not too long and has no control characters.
+    fileprivate var isWithinLimits: Bool {
+        key.utf8.count + 1 + value.utf8.count <= StoreLimits.tagSizeMax
+            && !key.hasControlCharacters && !value.hasControlCharacters
+    }
+}
+
 extension String {
-    /// Whether the text has 1 to `sizeMax` bytes, none of them a control character (C0, DEL, C1).
+    /// Whether the text has 1 to `sizeMax` bytes and no control characters.
     fileprivate func isName(sizeMax: Int) -> Bool {
-        guard (1...sizeMax).contains(utf8.count) else { return false }
+        (1...sizeMax).contains(utf8.count) && !hasControlCharacters
+    }
+
+    /// Whether there is a control character (C0, DEL, C1) in the text.
+    fileprivate var hasControlCharacters: Bool {
+        let bytes = utf8.span
+        if bytes.indices.allSatisfy({ (0x20..<0x7F).contains(bytes[$0]) }) { return false }
         var previous: UInt8 = 0
         for byte in utf8 {
-            if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return false }
+            if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return true }
             previous = byte
         }
-        return true
+        return false
     }
 }

@@ -25,11 +25,22 @@ package final class WorkerThread: @unchecked Sendable {
         precondition(status == 0, "The operating system has room for one more thread.")
     }
 
+    /// Lets other threads go first, where there are any that could run.
+    package static func yield() {
+        sched_yield()
+    }
+
     /// Waits until the work is done; to be called exactly once.
+    ///
+    /// A thread does not wait for itself.
     package func join() {
         let wasJoined = isJoined.exchange(true, ordering: .acquiringAndReleasing)
         precondition(!wasJoined, "A thread is joined once.")
-        pthread_join(handle, nil)
+        if pthread_equal(handle, pthread_self()) != 0 {
+            pthread_detach(handle)
+        } else {
+            pthread_join(handle, nil)
+        }
     }
 
     deinit {

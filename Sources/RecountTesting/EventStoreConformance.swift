@@ -113,7 +113,9 @@ extension EventStoreConformance {
                 (.streamName, { $0.stream = StreamName("cart-\u{1B}[2J") }),
                 (.streamName, { $0.stream = StreamName("cart-\u{85}") }),
                 (.streamName, { $0.stream = StreamName(String(repeating: "x", count: 513)) }),
+                (.systemName, { $0.stream = StreamName("$operations") }),
                 (.typeName, { $0.event.type = EventType("") }),
+                (.typeName, { $0.event.type = EventType(String(repeating: "x", count: 257)) }),
                 (.revision, { $0.event.revision = 0 }),
                 (
                     .tags,
@@ -125,7 +127,7 @@ extension EventStoreConformance {
                     { $0.event.metadata = [UInt8](repeating: 0x20, count: 65_537) }
                 ),
                 (
-                    .payloadSize(1_048_577),
+                    .payloadSize(1_048_577, limit: 1_048_576),
                     { $0.event.payload = [UInt8](repeating: 0x20, count: 1_048_577) }
                 ),
             ]
@@ -240,6 +242,29 @@ extension EventStoreConformance {
                 throughTime: Timestamp(microseconds: 30)
             )
             #expect(try store.events(byTime).map(\.position.number) == [2, 3, 4])
+        },
+        EventStoreConformance("reads filter by recorded time") { store in
+            for number in UInt64(0)..<6 {
+                _ = try store.append(TestEvents.request(1, to: "cart-1", from: number))
+            }
+            let times = try store.events(EventSelection()).map(\.recordedTime)
+            #expect(times == times.sorted())
+            for (first, last) in [(0, 5), (2, 3), (5, 5)] {
+                for direction in [EventSelection.Direction.forwards, .backwards] {
+                    let selection = EventSelection(
+                        direction: direction,
+                        fromRecordedTime: times[first],
+                        throughRecordedTime: times[last]
+                    )
+                    let shown = try store.events(selection).map(\.recordedTime)
+                    let expected = times.filter { times[first] <= $0 && $0 <= times[last] }
+                    #expect(shown == (direction == .forwards ? expected : expected.reversed()))
+                }
+            }
+            let later = Timestamp(microseconds: times[5].microseconds + 1_000_000_000)
+            #expect(try store.events(EventSelection(fromRecordedTime: later)).isEmpty)
+            let earlier = Timestamp(microseconds: times[0].microseconds - 1)
+            #expect(try store.events(EventSelection(throughRecordedTime: earlier)).isEmpty)
         },
         EventStoreConformance("a visitor that says stop sees no further event") { store in
             _ = try store.append(TestEvents.request(5, to: "cart-1"))

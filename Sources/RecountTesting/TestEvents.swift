@@ -18,7 +18,8 @@ package enum TestEvents {
         EventType("Tested\(number % 3)")
     }
 
-    /// A request that appends events with consecutive numbers to one stream.
+    /// A request that appends events with consecutive numbers to one stream, which may be one of
+    /// the system's.
     package static func request(
         _ count: Int,
         to stream: String,
@@ -26,7 +27,9 @@ package enum TestEvents {
         _ expectation: StreamExpectation = .any
     ) -> AppendRequest {
         let events = (0..<UInt64(count)).map { event(number + $0) }
-        return AppendRequest(events, to: StreamName(stream), expecting: expectation)
+        var request = AppendRequest(events, to: StreamName(stream), expecting: expectation)
+        request.mayNameSystemStreams = request.entries.first?.stream.isSystem ?? false
+        return request
     }
 }
 
