@@ -16,6 +16,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "AggregatesTests": [
         "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "RecountTesting",
     ],
+    "BenchmarksTests": [
+        "JSON", "Disk", "RecountTesting", "ProgramFixture", "RecountBenchmarks",
+    ],
     "BillingTests": [
         "Billing", "EventModel", "EventStorage", "EventSchema", "Aggregates", "DomainModel",
         "Processing", "ReadModels", "SQLiteDatabase", "RecountTesting",
@@ -28,16 +31,19 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "ConsoleViewsTests": [
         "EventModel", "OperationsModel", "ConsoleModel", "ConsoleViews", "Screen", "ConsoleFixture",
     ],
+    "DiskTests": ["Disk", "RecountTesting"],
     "DomainModelTests": [
         "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates", "DomainModel",
         "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto", "CZlib", "RecountTesting",
     ],
     "EventLogTests": [
         "EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting", "CXXHash",
+        "ProgramFixture", "LogTester", "recount",
     ],
     "EventModelTests": ["EventModel"],
     "EventSchemaTests": ["EventSchema", "EventModel", "JSON"],
     "EventStorageTests": ["EventModel", "EventStorage", "RecountTesting"],
+    "FuzzTests": ["Disk", "FuzzTargets"],
     "JSONTests": ["JSON"],
     "OperationsTests": [
         "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Aggregates", "DomainModel",
@@ -80,6 +86,7 @@ let dataFolders = [
     "CommandLineTests": ["Golden"],
     "ConsoleViewsTests": ["Golden"],
     "DomainModelTests": ["Models"],
+    "FuzzTests": ["Corpus"],
 ]
 
 let package = Package(
@@ -118,7 +125,7 @@ let package = Package(
         // Store.
         .target(
             name: "EventLog",
-            dependencies: ["EventModel", "EventStorage", "Disk", "JSON", "CXXHash", "CSystem"],
+            dependencies: ["EventModel", "EventStorage", "Disk", "JSON", "CXXHash", "CCrypto"],
             swiftSettings: settings
         ),
 
@@ -209,9 +216,24 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "EventModel", "JSON", "YAML", "Disk", "EventStorage", "EventLog", "DomainModel",
+                "Operations",
+            ],
+            path: "Tests/FuzzTargets",
+            swiftSettings: settings
+        ),
+        .target(
             name: "ProgramFixture",
             dependencies: ["JSON", "Disk", "Screen", "RecountTesting", "CSystem"],
             path: "Tests/ProgramFixture",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LogTester",
+            dependencies: ["EventModel", "EventStorage", "EventLog"],
+            path: "Tests/LogTester",
             swiftSettings: settings
         ),
         .executableTarget(
@@ -223,9 +245,9 @@ let package = Package(
         .executableTarget(
             name: "RecountBenchmarks",
             dependencies: [
-                "Recount", "RecountTesting", "EventModel", "JSON", "EventStorage", "EventLog",
+                "Recount", "EventModel", "Disk", "JSON", "EventStorage", "EventLog",
                 "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews",
-                "CSystem",
+                "CSystem", "CSQLite", "CXXHash",
             ],
             swiftSettings: settings
         ),

@@ -4,118 +4,135 @@ public import EventStorage
 import Synchronization
 
 extension EventLog {
-    /// Appends events, all or none, as one record; blocks until the disk has synced it.
+    /// Appends events, all or none; blocks until the disk has synced them.
+    ///
+    /// Appends of several threads that come at the same time share one record and one sync.
     ///
     /// - Throws: ``AppendError/refused(_:)`` where the request or the state of the store speaks
     ///   against it; ``AppendError/failed(_:)`` where the disk fails. After a failed sync every
     ///   later append fails until the store is opened again.
     public func append(_ request: AppendRequest) throws(AppendError) -> AppendResult {
-        do {
-            return try writer.withLock { writer in
+        if let reason = access.readOnlyReason { throw .refused(.readOnly(reason)) }
+        let (group, number) = queue.join(request)
+        if number == 0 { lead(group) }
+        let outcome = group.outcome(number)
+        requestUpkeep()
+        return try outcome.get()
+    }
+
+    /// Writes for all of a group.
+    private func lead(_ group: AppendGroup) {
+        writer.withLock { writer in
+            queue.gather(group)
+            let outcomes: [AppendOutcome]
+            do throws(DiskError) {
                 try page.lock()
                 defer { page.unlock() }
-                return try append(request, with: &writer)
+                outcomes = commit(queue.close(group), with: &writer)
+            } catch {
+                let failure = AppendError.failed(StorageError(error))
+                outcomes = queue.close(group).map { _ in .failure(failure) }
             }
-        } catch let error as AppendError {
-            throw error
-        } catch let error as StorageError {
-            throw .failed(error)
-        } catch let error as DiskError {
-            throw .failed(StorageError(error))
-        } catch {
-            preconditionFailure("Appending throws only its own three errors.")
+            queue.end(group, with: outcomes)
         }
     }
 
-    private func append(
-        _ request: AppendRequest,
+    /// Decides about requests and writes what they add; the caller holds the store's lock.
+    private func commit(
+        _ requests: [AppendRequest],
         with writer: inout LogWriter
-    ) throws -> AppendResult {
-        try checkWritable(&writer)
-        try state.withLock { state in try writer.takeInIdentities(of: state) }
-        let context = LogAppendContext(log: self, identities: writer.identities)
-        let head = try head()
-        let plan = try AppendPlan(request, head: head, in: context)
-        if !plan.written.isEmpty {
-            try write(plan, of: request, with: &writer)
-        } else if request.durability == .synced {
-            try syncKnown(plan, head: head, with: &writer)
+    ) -> [AppendOutcome] {
+        var outcomes: [AppendOutcome] = []
+        do {
+            try checkWritable(&writer)
+            while outcomes.count < requests.count {
+                outcomes += try commitRecord(requests[outcomes.count...], with: &writer)
+            }
+        } catch {
+            let failure = AppendError(error)
+            while outcomes.count < requests.count { outcomes.append(.failure(failure)) }
         }
-        return AppendResult(
-            placements: plan.placements,
-            duplicateCount: plan.duplicateCount,
-            durability: request.durability
+        return outcomes
+    }
+
+    /// Writes one record for as many requests as fit into it.
+    ///
+    /// - Throws: what kept the record from being written. Then nothing is known of any request,
+    ///   since those that were refused were refused in view of those that were not written.
+    private func commitRecord(
+        _ requests: ArraySlice<AppendRequest>,
+        with writer: inout LogWriter
+    ) throws -> [AppendOutcome] {
+        let (head, lastTime) = state.withLock { ($0.head, $0.lastRecordedTime) }
+        let time = max(now(), lastTime)
+        var draft = RecordDraft()
+        swap(&draft, &writer.draft)
+        var decision = GroupDecision(
+            on: LogAppendContext(log: self),
+            head: head,
+            recordedTime: time,
+            limits: limits,
+            draft: consume draft
         )
+        for (index, request) in zip(requests.indices, requests) {
+            guard decision.decide(request, isLast: index == requests.endIndex - 1) else { break }
+        }
+        let synced = Position(page.load(.synced))
+        let isSynced = zip(requests, decision.outcomes).contains { request, outcome in
+            request.durability == .synced && outcome.needsSync(after: synced)
+        }
+        let outcomes = decision.outcomes
+        if decision.draft.eventCount > 0 {
+            try write(&decision.draft, after: head, at: time, isSynced: isSynced, with: &writer)
+        } else if isSynced {
+            try sync(through: head, with: &writer)
+        }
+        writer.draft = decision.draft
+        return outcomes
     }
 
     /// Sees to it that the log can be appended to and that this process knows all of it.
     private func checkWritable(_ writer: inout LogWriter) throws {
         if let error = writer.stoppedBy { throw error }
-        if page.load(.isStopped) == 1 {
-            throw StorageError(
-                .stopped,
-                "a sync of the log failed; end the programs that use the store and open it again"
-            )
+        if let refusal = refusal.withLock({ $0 }) {
+            throw AppendError.refused(.readOnly(refusal.description))
         }
-        if page.load(.isWriting) == 1 { try bringInOrder(&writer, checkingTail: true) }
+        if page.load(.isStopped) == 1 { throw StorageError.stopped() }
+        let lastFile = page.load(.lastFile)
+        try withCurrentState { _ in }
+        try state.withLock { (state) throws(StorageError) in try state.goOn(toFile: lastFile) }
+        if isInDoubt { try bringInOrder(&writer) }
         if let damage = try withCurrentState({ $0.damage }) {
             throw AppendError.refused(.readOnly(damage.description))
         }
     }
 
+    /// Writes the record of a draft behind the last one, and lets readers see it.
     private func write(
-        _ plan: AppendPlan,
-        of request: AppendRequest,
+        _ draft: inout RecordDraft,
+        after head: Position,
+        at time: Timestamp,
+        isSynced: Bool,
         with writer: inout LogWriter
     ) throws {
-        let (head, lastTime, predecessor) = state.withLock {
-            ($0.head, $0.lastRecordedTime, $0.lastChecksum)
-        }
-        let header = writer.encode(
-            plan,
-            of: request,
-            head: head,
-            recordedTime: max(now(), lastTime ?? Timestamp(microseconds: .min)),
-            predecessor: predecessor,
+        let salt = disk.randomBytes(RecordSalt.size)
+        let header = RecordHeader(
+            bodySize: draft.bodySize,
+            eventCount: draft.eventCount,
+            firstPosition: head.next,
+            recordedTime: time,
             durableUpTo: Position(page.load(.synced)),
-            salts: disk.randomBytes(plan.written.count * EventEncoding.saltSize)
+            predecessor: state.withLock { $0.lastChecksum },
+            bodyChecksum: 0,
+            salt: RecordSalt(salt)
         )
-        guard header.bodySize <= StoreLimits.batchSizeMax,
-            LogFormat.fileHeaderSize + header.length <= fileSize
-        else {
-            throw AppendError.refused(.invalid(index: 0, .batchSize(header.bodySize)))
-        }
-        try makeRoom(for: header.length, predecessor: predecessor, with: &writer)
-        let (file, offset) = state.withLock { ($0.lastFile, $0.end) }
-        writer.finish(header, seed: RecordHeader.seed(file: file.checksum, offset: offset))
         page.store(.isWriting, 1)
-        try tail(file, of: &writer).write(writer.buffer.span.bytes, at: offset)
-        if request.durability == .synced {
-            try sync(file, with: &writer)
-            page.store(.synced, header.lastPosition.number)
-        }
+        try makeRoom(for: header.length, isSynced: isSynced, with: &writer)
+        let (file, offset) = state.withLock { ($0.lastFile, $0.end) }
+        draft.finish(header, file: file.checksum, offset: offset)
+        try tail(file, of: &writer).write(draft.bytes.span.bytes, at: offset)
+        if isSynced { try sync(through: header.lastPosition, with: &writer) }
         publish(header.lastPosition)
-    }
-
-    /// Syncs events that a bulk load appended and that are now to be on disk.
-    private func syncKnown(
-        _ plan: AppendPlan,
-        head: Position,
-        with writer: inout LogWriter
-    ) throws {
-        guard let last = plan.placements.map(\.position.number).max(),
-            last > page.load(.synced)
-        else { return }
-        try sync(state.withLock { $0.lastFile }, with: &writer)
-        page.store(.synced, head.number)
-    }
-
-    /// The last file, open for writing; sealed files never are.
-    func tail(_ file: LogFile, of writer: inout LogWriter) throws(DiskError) -> any DiskFile {
-        if let tail = writer.tail, tail.path == file.path { return tail }
-        let tail = try disk.open(file.path, writable: true)
-        writer.tail = tail
-        return tail
     }
 
     /// Lets every reader see the events up to a position.
@@ -124,90 +141,44 @@ extension EventLog {
         page.store(.isWriting, 0)
         page.raise()
         // The events are written and visible; this process takes them in when it next looks.
-        try? state.withLock { (state) throws(StorageError) in try state.catchUp(to: position) }
-    }
-
-    /// Syncs a file; stops all writing, here and in other processes, where that fails.
-    ///
-    /// A failed sync is never tried again: the operating system may have dropped the bytes and
-    /// report success the next time (Rebello et al., "Can Applications Recover from fsync
-    /// Failures?", USENIX ATC 2020).
-    func sync(_ file: LogFile, with writer: inout LogWriter) throws {
-        do throws(DiskError) {
-            try tail(file, of: &writer).sync()
-        } catch {
-            let stopped = StorageError(
-                .stopped,
-                "a sync of the log failed; end the programs that use the store and open it again",
-                location: error.path,
-                cause: error.cause
-            )
-            writer.stoppedBy = stopped
-            page.store(.isStopped, 1)
-            throw stopped
+        try? state.withLock { (state) throws(StorageError) in
+            try state.catchUp(to: position, isOwn: true)
         }
-    }
-
-    /// Goes on to a new file where the last one has no room for a record.
-    private func makeRoom(
-        for length: Int,
-        predecessor: UInt64,
-        with writer: inout LogWriter
-    ) throws {
-        let (last, end, head) = state.withLock { ($0.lastFile, $0.end, $0.head) }
-        guard end + length > last.size else { return }
-        let header = LogFileHeader(
-            fileSize: UInt64(fileSize),
-            store: identity.id,
-            incarnation: identity.incarnation,
-            firstPosition: head.next,
-            salt: disk.randomNumber(),
-            predecessor: predecessor,
-            createdTime: now()
-        )
-        try sync(last, with: &writer)
-        page.store(.synced, head.number)
-        let path = directory.logFile(LogFile.name(firstPosition: head.next))
-        if !disk.exists(path) { try LogFile.create(path, header: header, disk: disk) }
-        try disk.syncDirectory(directory.log)
-        try disk.makeReadOnly(last.path)
-        try state.withLock { state in try state.openNextFile() }
     }
 }
 
-extension LogWriter {
-    /// Adds the identities of events that were taken in since the last time.
-    fileprivate mutating func takeInIdentities(
-        of state: borrowing LogState
-    ) throws(StorageError) {
-        for number in identities.count..<Int(state.head.number) {
-            try state.withView(at: Position(UInt64(number + 1))) { identities.add($0.id) }
+extension AppendError {
+    /// What went wrong while appending: one of this module's own three errors.
+    fileprivate init(_ error: any Error) {
+        switch error {
+        case let error as AppendError: self = error
+        case let error as StorageError: self = .failed(error)
+        case let error as DiskError: self = .failed(StorageError(error))
+        default: preconditionFailure("Appending throws only its own three errors.")
         }
+    }
+}
+
+extension AppendOutcome {
+    /// Whether it tells of events that may not be on disk.
+    fileprivate func needsSync(after synced: Position) -> Bool {
+        guard case .success(let result) = self else { return false }
+        return result.placements.contains { $0.position > synced }
     }
 }
 
 /// The log as deciding about an append sees it.
 private struct LogAppendContext: AppendContext {
     let log: EventLog
-    let identities: IdentityTable
 
-    func lastSequence(of stream: StreamName) -> Sequence? {
-        log.state.withLock { $0.index.lastSequence(of: stream) }
+    func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?] {
+        try log.state.withLock { (state) throws(StorageError) in
+            try state.lastSequences(of: streams)
+        }
     }
 
-    func place(of id: EventID) throws(StorageError) -> KnownEvent? {
-        guard let position = identities.position(of: id) else { return nil }
-        return try log.state.withLock { (state) throws(StorageError) in
-            try state.withView(at: position) { event in
-                KnownEvent(
-                    stream: event.streamName,
-                    placement: AppendResult.Placement(
-                        position: position,
-                        sequence: event.sequence
-                    )
-                )
-            }
-        }
+    func places(of ids: [EventID]) throws(StorageError) -> [KnownEvent?] {
+        try log.state.withLock { (state) throws(StorageError) in try state.places(of: ids) }
     }
 
     func read(

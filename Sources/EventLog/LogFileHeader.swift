@@ -15,9 +15,13 @@ struct LogFileHeader: Hashable, Sendable {
     ///
     /// Guards against a file of another past.
     var incarnation: UInt32
+    /// How many log files come before.
+    ///
+    /// Guards against a missing file.
+    var number: UInt32
     /// The position of the file's first event.
     ///
-    /// Guards against a renamed or missing file.
+    /// Guards against a renamed file.
     var firstPosition: Position
     /// A random number.
     ///
@@ -25,9 +29,12 @@ struct LogFileHeader: Hashable, Sendable {
     var salt: UInt64
     /// The header checksum of the last record before this file.
     ///
-    /// Guards against a predecessor
-    /// that was replaced.
+    /// Guards against a predecessor that was replaced.
     var predecessor: UInt64
+    /// The position up to which the log was synced when the file was made.
+    ///
+    /// Guards against acknowledged events taken for a torn tail.
+    var durableUpTo: Position
     /// When the file was made; for people.
     var createdTime: Timestamp
 
@@ -42,10 +49,11 @@ struct LogFileHeader: Hashable, Sendable {
         bytes.append(littleEndian: store.high.byteSwapped)
         bytes.append(littleEndian: store.low.byteSwapped)
         bytes.append(littleEndian: incarnation)
-        bytes.append(littleEndian: UInt32(0))
+        bytes.append(littleEndian: number)
         bytes.append(littleEndian: firstPosition.number)
         bytes.append(littleEndian: salt)
         bytes.append(littleEndian: predecessor)
+        bytes.append(littleEndian: durableUpTo.number)
         bytes.append(littleEndian: UInt64(bitPattern: createdTime.microseconds))
         bytes.append(contentsOf: repeatElement(0, count: LogFormat.fileHeaderSize - bytes.count))
         let checksum = LogFileHeader.checksum(of: bytes.span.bytes)
@@ -75,7 +83,7 @@ extension LogFileHeader {
             guard version == LogFormat.version else {
                 throw StorageError(
                     .formatUnknown,
-                    "log format \(version) is newer than this program knows; use a newer recount",
+                    "log format \(version) is unknown to this program; use the recount that wrote it",
                     location: path
                 )
             }
@@ -83,10 +91,11 @@ extension LogFileHeader {
             fileSize = try reader.unsigned64()
             store = EventID(high: try reader.bigEndian64(), low: try reader.bigEndian64())
             incarnation = try reader.unsigned32()
-            _ = try reader.unsigned32()
+            number = try reader.unsigned32()
             firstPosition = Position(try reader.unsigned64())
             salt = try reader.unsigned64()
             predecessor = try reader.unsigned64()
+            durableUpTo = Position(try reader.unsigned64())
             createdTime = Timestamp(microseconds: Int64(bitPattern: try reader.unsigned64()))
         } catch let error as StorageError {
             throw error

@@ -1,17 +1,41 @@
+public import EventStorage
+
 /// How a log is made.
 public struct LogOptions: Hashable, Sendable {
     /// The bytes of each log file.
-    public var fileSize: Int
+    public let fileSize: Int
+    /// The bytes that a payload may have.
+    public let payloadSizeMax: Int
 
-    /// Makes options; a size outside ``fileSizes`` is brought to the nearest inside.
-    public init(fileSize: Int = 64 << 20) {
-        let range = LogOptions.fileSizes
-        self.fileSize = min(max(fileSize, range.lowerBound), range.upperBound)
+    /// Makes options; a number outside its range is brought to the nearest inside.
+    public init(
+        fileSize: Int = 64 << 20,
+        payloadSizeMax: Int = StoreLimits.payloadSizeMax
+    ) {
+        self.init(
+            testing: fileSize.clamped(to: LogOptions.fileSizes),
+            payloadSizeMax: payloadSizeMax
+        )
+    }
+
+    /// Makes options for tests, which also need small files; an append must fit into one.
+    package init(
+        testing fileSize: Int,
+        payloadSizeMax: Int = StoreLimits.payloadSizeMax
+    ) {
+        self.fileSize = fileSize.clamped(to: LogOptions.fileSizesReadable)
+        self.payloadSizeMax = payloadSizeMax.clamped(to: 1...StoreLimits.payloadSizeLimit)
     }
 
     /// The sizes a log file may have.
-    ///
-    /// Those too small for the largest batch are for tests: a
-    /// batch that does not fit into a file is refused.
-    public static let fileSizes = 64 << 10...1 << 30
+    public static let fileSizes = 32 << 20...1 << 30
+
+    /// The sizes of log files that can be read, those of tests among them.
+    static let fileSizesReadable = 8 << 10...1 << 30
+}
+
+extension Int {
+    fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
+        Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+    }
 }

@@ -2,228 +2,331 @@ import Disk
 import EventModel
 import EventStorage
 
-/// What a process knows of a log: its files, its records, and where each event lies.
+/// What a process knows of a log: its files, its index, and how far it has taken it in.
 ///
-/// Everything here is derived from the files and grows as records are taken in.
+/// Everything here is derived from the files, and grows as records are taken in.
 struct LogState: Sendable {
-    /// A record that was taken in, its checksums verified.
-    struct Record: Sendable {
-        var file: Int
-        var offset: Int
-        var length: Int
-        var firstPosition: UInt64
-        var recordedTime: Timestamp
-    }
+    let directory: StoreDirectory
+    let identity: StoreIdentity
+    let fileSize: Int
+    let disk: any Disk
 
-    /// Where an event lies.
-    struct Location: Sendable {
-        var record: UInt32
-        var offset: UInt32
-    }
-
-    private let directory: StoreDirectory
-    private let store: EventID
-    private let disk: any Disk
-
+    /// The files from the first one on, without a gap.
     private(set) var files: [LogFile] = []
-    private(set) var records: [Record] = []
-    private(set) var locations: [Location] = []
-    private(set) var index = EventIndex()
-    /// Where the next record begins in the last file.
+    /// Where things are in the log.
+    var index: LogIndex
+    /// The number of the file that is taken in.
+    private(set) var fileNumber = 0
+    /// Where the next record begins in that file.
     private(set) var end = LogFormat.fileHeaderSize
+    /// The position of the last event taken in.
+    private(set) var head = Position.start
+    /// When the last record was committed.
+    private(set) var lastRecordedTime = Timestamp(microseconds: .min)
     /// The header checksum of the last record.
     private(set) var lastChecksum: UInt64 = 0
+    /// The highest position that a header taken in knows to have been synced.
+    private(set) var durableUpTo = Position.start
+    /// Where in the log the next file is to be made ahead, or it is to be tried again.
+    private var preparationAddress: UInt64 = 0
     /// What was found damaged before the end of the log.
     private(set) var damage: StorageError?
 
-    init(directory: StoreDirectory, store: EventID, disk: any Disk) {
+    /// Opens the files of a log, as far as they follow each other; takes nothing in yet.
+    ///
+    /// - Throws: ``StorageError`` where not even the first file can be read.
+    init(
+        _ directory: StoreDirectory,
+        _ manifest: StoreManifest,
+        _ names: LogNames,
+        disk: any Disk
+    ) throws(StorageError) {
         self.directory = directory
-        self.store = store
+        identity = manifest.identity
+        fileSize = manifest.logFileSize
         self.disk = disk
+        index = LogIndex(
+            origin: IndexOrigin(store: identity.id, hashes: IndexHashes(seed: 0)),
+            startAddress: UInt64(LogFormat.fileHeaderSize)
+        )
+        guard try openNextFile(), let first = files.first else {
+            throw StorageError(
+                .damaged,
+                "the first log file is missing or was never finished; restore it from a backup",
+                location: directory.logFile(LogFile.name(firstPosition: Position.start.next))
+            )
+        }
+        index = LogIndex(
+            origin: IndexOrigin(store: identity.id, hashes: IndexHashes(seed: first.header.salt)),
+            startAddress: UInt64(LogFormat.fileHeaderSize)
+        )
+        try openFiles(names)
     }
 
-    /// The position of the last event taken in.
-    var head: Position { Position(UInt64(locations.count)) }
-
-    /// When the last record was committed.
-    var lastRecordedTime: Timestamp? { records.last?.recordedTime }
-
-    /// The last file; a log always has one.
-    var lastFile: LogFile {
-        guard let file = files.last else {
-            preconditionFailure("A log is opened with its first file.")
+    /// Opens the files behind the first one, up to one that is damaged or was never finished.
+    private mutating func openFiles(_ names: LogNames) throws(StorageError) {
+        for position in names.logFiles where position > files[0].header.firstPosition {
+            do {
+                let path = directory.logFile(LogFile.name(firstPosition: position))
+                guard let file = try open(path, number: files.count) else { return }
+                files.append(file)
+            } catch {
+                // It is met again when the log has been taken in up to it, and then is damage.
+                guard error.isDamage else { throw error }
+                return
+            }
         }
-        return file
+    }
+
+    /// Goes on behind what index files cover.
+    mutating func adopt(_ index: LogIndex, through tie: IndexTie) {
+        self.index = index
+        fileNumber = Int(tie.file.header.number)
+        end = tie.offset + tie.record.length
+        head = tie.record.lastPosition
+        lastRecordedTime = tie.record.recordedTime
+        lastChecksum = tie.checksum
+        durableUpTo = files[...fileNumber].reduce(tie.record.durableUpTo) {
+            max($0, $1.header.durableUpTo)
+        }
+    }
+
+    /// The file that is taken in; a log always has one.
+    var lastFile: LogFile {
+        precondition(fileNumber < files.count, "A log is opened with its first file.")
+        return files[fileNumber]
+    }
+
+    /// The address where the next record begins.
+    var endAddress: UInt64 { lastFile.startAddress + UInt64(end) }
+
+    /// Whether it is time to make the next file ahead: half of the last one is used.
+    var isPreparationDue: Bool {
+        end > fileSize / 2 && endAddress >= preparationAddress
+    }
+
+    /// Remembers that the next file was made, or could not be; a full disk is not asked each time.
+    mutating func noteAttemptToPrepare() {
+        preparationAddress = endAddress + UInt64(fileSize / 16)
+    }
+
+    /// The files that hold events from a position on.
+    func files(from position: Position) -> ArraySlice<LogFile> {
+        let first = files.lastIndex { $0.header.firstPosition <= position } ?? 0
+        return files[min(first, fileNumber)...fileNumber]
     }
 
     /// Takes in every record up to a position that another thread or process published.
     ///
+    /// What this process wrote itself (`isOwn`) need not be checked before it is taken in.
+    ///
     /// - Throws: ``StorageError`` where a file cannot be read now, which the next call tries again.
-    mutating func catchUp(to published: Position) throws(StorageError) {
+    mutating func catchUp(to published: Position, isOwn: Bool = false) throws(StorageError) {
         guard damage == nil else { return }
         do {
             while head < published {
-                if try takeInNext() { continue }
+                if try takeInNext(isOwn: isOwn) { continue }
                 damage = missing(through: published)
                 return
             }
         } catch {
-            try note(error)
+            guard error.isDamage else { throw error }
+            damage = error
         }
     }
 
     /// Takes in every record there is, published or not.
     mutating func catchUpToEnd() throws(StorageError) {
+        guard damage == nil else { return }
         do {
             while try takeInNext() {}
         } catch {
-            try note(error)
+            guard error.isDamage else { throw error }
+            damage = error
         }
     }
 
-    /// Remembers damage, which stays; too many open files, for one, does not.
-    private mutating func note(_ error: StorageError) throws(StorageError) {
-        guard error.code == .damaged || error.code == .formatUnknown else { throw error }
-        damage = error
+    /// Goes on to the last file, which another process may have made and not used yet.
+    mutating func goOn(toFile number: UInt64) throws(StorageError) {
+        while damage == nil, fileNumber < number, try openNextFile() {}
+    }
+
+    /// Forgets the files behind the one that is taken in, which have other names now.
+    mutating func forgetLaterFiles() {
+        files.removeSubrange((fileNumber + 1)...)
+    }
+
+    /// Remembers damage, the first that is found.
+    mutating func note(_ error: StorageError?) {
+        damage = damage ?? error
+    }
+
+    /// What to say of positions that are vouched for and cannot be found.
+    func missing(through vouched: Position) -> StorageError {
+        StorageError(
+            .damaged,
+            "positions \(head.next) to \(vouched) cannot be read; restore them from a backup",
+            location: "\(lastFile.path), from byte \(end)"
+        )
+    }
+
+    /// Remembers as damage that positions are vouched for which the log does not hold.
+    mutating func noteMissing(through vouched: Position) {
+        if damage == nil, head < max(vouched, durableUpTo) {
+            damage = missing(through: max(vouched, durableUpTo))
+        }
     }
 
     /// Takes in the record that follows, in the last file or in the next one.
-    private mutating func takeInNext() throws(StorageError) -> Bool {
-        if files.isEmpty { try openNextFile() }
-        if try takeInRecord() { return true }
+    private mutating func takeInNext(isOwn: Bool = false) throws(StorageError) -> Bool {
+        if try takeInRecord(isOwn: isOwn) { return true }
         // An empty file is its own successor by name.
-        guard lastFile.header.firstPosition != head.next, disk.exists(nextFilePath) else {
-            return false
+        guard lastFile.header.firstPosition != head.next, try openNextFile() else { return false }
+        return try takeInRecord(isOwn: isOwn)
+    }
+
+    /// Opens the file that follows the last one and goes on to it.
+    ///
+    /// - Returns: false where there is none, or none that was ever finished, or one that begins
+    ///   further on.
+    mutating func openNextFile() throws(StorageError) -> Bool {
+        let number = files.isEmpty ? 0 : fileNumber + 1
+        if number == files.count {
+            let path = directory.logFile(LogFile.name(firstPosition: head.next))
+            guard try isPresent(path), let file = try open(path, number: number) else {
+                return false
+            }
+            files.append(file)
         }
-        try openNextFile()
-        return try takeInRecord()
-    }
-
-    private var nextFilePath: String {
-        directory.logFile(LogFile.name(firstPosition: head.next))
-    }
-
-    mutating func openNextFile() throws(StorageError) {
-        let file = try LogFile.open(
-            nextFilePath,
-            store: store,
-            firstPosition: head.next,
-            disk: disk
-        )
+        let file = files[number]
+        guard file.header.firstPosition == head.next else { return false }
         guard file.header.predecessor == lastChecksum else {
-            throw StorageError(
-                .damaged,
-                "the file does not follow the one before it; restore both from one backup",
-                location: nextFilePath
+            throw file.damage(
+                "the file does not follow the one before; restore it from a backup",
+                0..<LogFormat.fileHeaderSize
             )
         }
-        files.append(file)
-        end = LogFormat.fileHeaderSize
-    }
-
-    /// Takes in the record at the end, if there is a whole and undamaged one.
-    private mutating func takeInRecord() throws(StorageError) -> Bool {
-        let file = lastFile
-        let seed = RecordHeader.seed(file: file.checksum, offset: end)
-        guard let (header, checksum) = RecordHeader.read(at: end, of: file.bytes, seed: seed),
-            header.firstPosition == head.next, header.predecessor == lastChecksum
-        else { return false }
-        let start = end + LogFormat.recordHeaderSize
-        let body = file.bytes.extracting(start..<start + header.bodySize)
-        guard LogFormat.checksum(body, seed: seed) == header.bodyChecksum else { return false }
-        try LogState.check(body, of: header)
-        try takeIn(body, of: header)
-        lastChecksum = checksum
-        end += header.length
+        go(to: file)
         return true
     }
+
+    /// Whether there is a file; not to be able to tell is an error.
+    private func isPresent(_ path: String) throws(StorageError) -> Bool {
+        do {
+            _ = try disk.status(path)
+            return true
+        } catch {
+            guard error.isMissing else { throw StorageError(error) }
+            return false
+        }
+    }
+
+    private mutating func go(to file: LogFile) {
+        fileNumber = Int(file.header.number)
+        end = LogFormat.fileHeaderSize
+        durableUpTo = max(durableUpTo, file.header.durableUpTo)
+    }
+
+    /// Opens a log file; nothing where it was never finished.
+    func open(_ path: String, number: Int) throws(StorageError) -> LogFile? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let firstPosition = LogFile.firstPosition(ofName: name) else { return nil }
+        let earliest = number > 0 ? files[number - 1].header.incarnation : 1
+        return try LogFile.open(
+            path,
+            expecting: LogFile.Expectation(
+                store: identity.id,
+                incarnations: earliest...max(earliest, identity.incarnation),
+                fileSize: fileSize,
+                number: number,
+                firstPosition: firstPosition
+            ),
+            disk: disk
+        )
+    }
+
+    /// Takes in the record at the end of what was taken in; false where there is none.
+    private mutating func takeInRecord(isOwn: Bool) throws(StorageError) -> Bool {
+        let file = lastFile
+        guard let (header, checksum) = file.record(at: end),
+            header.firstPosition == head.next, header.predecessor == lastChecksum,
+            header.recordedTime >= lastRecordedTime,
+            isOwn || file.holdsBody(of: header, at: end)
+        else { return false }
+        if !isOwn { try check(header) }
+        try addEvents(of: header)
+        head = header.lastPosition
+        lastRecordedTime = header.recordedTime
+        lastChecksum = checksum
+        durableUpTo = max(durableUpTo, header.durableUpTo)
+        end += header.length
+        if endAddress - index.recent.startAddress >= indexSpan {
+            index.cut(endAddress: endAddress, recordChecksum: checksum)
+        }
+        return true
+    }
+
+    /// The bytes of log that an index file of one unit covers at least.
+    private var indexSpan: UInt64 { UInt64(min(fileSize / 8, LogFormat.indexSpanMax)) }
 
     /// Sees to it that a record holds its events and nothing else, before any is taken in.
     ///
     /// Checksums show what was damaged, not what somebody made up.
-    private static func check(_ body: RawSpan, of header: RecordHeader) throws(StorageError) {
-        var position = header.firstPosition
-        var offset = 0
-        for _ in 0..<header.eventCount {
-            let event = try LogState.view(
-                at: offset,
-                of: body,
-                position: position,
-                recordedTime: header.recordedTime
-            )
-            offset += event.encodedSize
-            position = position.next
-        }
-        guard offset == body.byteCount else {
-            throw StorageError(
-                .damaged,
-                "the record that ends before position \(position) holds more than its events; "
-                    + "restore it from a backup"
+    private func check(_ header: RecordHeader) throws(StorageError) {
+        try lastFile.forEachEvent(of: header, at: end) { _, _ in }
+    }
+
+    private mutating func addEvents(of header: RecordHeader) throws(StorageError) {
+        let file = lastFile
+        let recordAddress = endAddress
+        try file.forEachEvent(of: header, at: end) { event, offset in
+            index.add(
+                event,
+                address: file.startAddress + UInt64(offset),
+                recordAddress: recordAddress
             )
         }
     }
+}
 
-    private mutating func takeIn(
-        _ body: RawSpan,
-        of header: RecordHeader
+extension LogFile {
+    /// Whether the body of a record has its checksum.
+    fileprivate func holdsBody(of header: RecordHeader, at offset: Int) -> Bool {
+        let start = offset + LogFormat.recordHeaderSize
+        let body = bytes.extracting(start..<start + header.bodySize)
+        let seed = LogFormat.seed(file: checksum, offset: offset)
+        return LogFormat.checksum(body, seed: seed) == header.bodyChecksum
+    }
+
+    /// Shows the events of a record, each with its offset, and verifies them.
+    fileprivate func forEachEvent(
+        of header: RecordHeader,
+        at start: Int,
+        _ visit: (borrowing EventView, Int) -> Void
     ) throws(StorageError) {
-        let record = UInt32(records.count)
-        let start = end + LogFormat.recordHeaderSize
-        var position = header.firstPosition
-        var offset = 0
-        for _ in 0..<header.eventCount {
-            let event = try LogState.view(
-                at: offset,
-                of: body,
-                position: position,
-                recordedTime: header.recordedTime
-            )
-            index.add(event)
-            locations.append(Location(record: record, offset: UInt32(start + offset)))
-            offset += event.encodedSize
-            position = position.next
-        }
-        records.append(
-            Record(
-                file: files.count - 1,
-                offset: end,
-                length: LogFormat.recordHeaderSize + header.bodySize,
-                firstPosition: header.firstPosition.number,
-                recordedTime: header.recordedTime
-            )
-        )
-    }
-
-    /// The event that starts at an offset of some bytes.
-    @_lifetime(copy bytes)
-    static func view(
-        at offset: Int,
-        of bytes: RawSpan,
-        position: Position,
-        recordedTime: Timestamp
-    ) throws(StorageError) -> EventView {
-        let rest = bytes.extracting(min(offset, bytes.byteCount)..<bytes.byteCount)
-        guard let view = try? EventView(first: rest, position: position, recordedTime: recordedTime)
-        else {
-            throw StorageError(
-                .damaged,
-                "the event at position \(position) cannot be read; restore it from a backup"
+        let end = start + LogFormat.recordHeaderSize + header.bodySize
+        var offset = start + LogFormat.recordHeaderSize
+        do {
+            for place in 0..<header.eventCount {
+                let slot = try slot(at: offset, end: end)
+                guard slot.place == place, slot.distance == offset - start else {
+                    throw EventDecodingError()
+                }
+                let event = try EventView(
+                    first: slot.event,
+                    position: Position(header.firstPosition.number + UInt64(place)),
+                    recordedTime: header.recordedTime
+                )
+                visit(event, offset)
+                offset += slot.length
+            }
+            guard offset == end else { throw EventDecodingError() }
+        } catch {
+            throw damage(
+                "the record of positions \(header.firstPosition) to \(header.lastPosition) holds "
+                    + "something else than its events; restore it from a backup",
+                start..<end
             )
         }
-        return view
-    }
-
-    /// Remembers damage that was found before the end of the log.
-    mutating func setDamage(_ error: StorageError) {
-        damage = error
-    }
-
-    /// What to say of positions that a published head, or a later file, knows of.
-    func missing(through published: Position) -> StorageError {
-        StorageError(
-            .damaged,
-            "positions \(head.next) to \(published) cannot be read; restore them from a backup",
-            location: "\(lastFile.path), from byte \(end)"
-        )
     }
 }

@@ -1,7 +1,7 @@
 import EventModel
 import EventStorage
 
-/// The 64 bytes before the events of a record.
+/// The 80 bytes before the events of a record.
 ///
 /// A record is one sync group: it becomes visible as a whole or not at all.
 struct RecordHeader: Hashable, Sendable {
@@ -19,10 +19,9 @@ struct RecordHeader: Hashable, Sendable {
     var firstPosition: Position
     /// When the record was committed.
     var recordedTime: Timestamp
-    /// The position up to which the log was durable before.
+    /// The position up to which the log was synced before.
     ///
-    /// Guards against acknowledged events
-    /// taken for a torn tail: what a later record vouches for was synced.
+    /// Guards against acknowledged events taken for a torn tail.
     var durableUpTo: Position
     /// The header checksum of the record before.
     ///
@@ -30,8 +29,10 @@ struct RecordHeader: Hashable, Sendable {
     var predecessor: UInt64
     /// The checksum of the events.
     ///
-    /// Guards against damage in them.
+    /// Guards against a body that was written in part.
     var bodyChecksum: UInt64
+    /// What the salts of the events' content hashes are made of.
+    var salt: RecordSalt
 
     /// The bytes of the record in the file.
     var length: Int { LogFormat.recordLength(bodyOf: bodySize) }
@@ -39,14 +40,9 @@ struct RecordHeader: Hashable, Sendable {
     /// The position of the last event.
     var lastPosition: Position { Position(firstPosition.number + UInt64(eventCount) - 1) }
 
-    /// What the checksums of a record at a place of a file are seeded with, so that bytes of
-    /// another file, store or place are not taken for it.
-    static func seed(file: UInt64, offset: Int) -> UInt64 {
-        file &+ UInt64(offset)
-    }
-
-    /// Writes the header over the first 64 bytes of a record.
-    func write(to bytes: inout [UInt8], seed: UInt64) {
+    /// Writes the header over the first 80 bytes of a record, and returns its checksum.
+    @discardableResult
+    func write(to bytes: inout [UInt8], seed: UInt64) -> UInt64 {
         bytes.replace(littleEndian: LogFormat.recordMagic, at: 8)
         bytes.replace(littleEndian: UInt32(bodySize), at: 12)
         bytes.replace(littleEndian: UInt32(eventCount), at: 16)
@@ -56,49 +52,53 @@ struct RecordHeader: Hashable, Sendable {
         bytes.replace(littleEndian: durableUpTo.number, at: 40)
         bytes.replace(littleEndian: predecessor, at: 48)
         bytes.replace(littleEndian: bodyChecksum, at: 56)
+        bytes.replace(littleEndian: salt.low, at: 64)
+        bytes.replace(littleEndian: salt.high, at: 72)
         let checksum = LogFormat.checksum(
             bytes.span.bytes.extracting(8..<LogFormat.recordHeaderSize),
             seed: seed
         )
         bytes.replace(littleEndian: checksum, at: 0)
+        return checksum
     }
 
     /// Reads the header that starts at an offset of a file.
     ///
-    /// - Returns: the header and its checksum; nothing where there is no undamaged header.
+    /// - Returns: the header and its checksum; nothing where there is no undamaged header of a
+    ///   record that fits into the file.
     static func read(
         at offset: Int,
         of bytes: RawSpan,
         seed: UInt64
     ) -> (header: RecordHeader, checksum: UInt64)? {
-        guard offset + LogFormat.recordHeaderSize <= bytes.byteCount else { return nil }
+        guard offset >= 0, offset + LogFormat.recordHeaderSize <= bytes.byteCount else {
+            return nil
+        }
+        // Most places without a record are known by this; looking there is to be cheap.
+        let magic = bytes.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: UInt32.self)
+        guard UInt32(littleEndian: magic) == LogFormat.recordMagic else { return nil }
         let field = bytes.extracting(offset..<offset + LogFormat.recordHeaderSize)
-        var reader = EncodingReader(field)
-        guard let checksum = try? reader.unsigned64(),
-            let magic = try? reader.unsigned32(), magic == LogFormat.recordMagic,
-            checksum
-                == LogFormat.checksum(
-                    field.extracting(8..<LogFormat.recordHeaderSize),
-                    seed: seed
-                ),
-            let bodySize = try? reader.unsigned32(),
-            let eventCount = try? reader.unsigned32(), eventCount > 0,
-            (try? reader.unsigned32()) != nil,
-            let firstPosition = try? reader.unsigned64(),
-            let recordedTime = try? reader.unsigned64(),
-            let durableUpTo = try? reader.unsigned64(),
-            let predecessor = try? reader.unsigned64(),
-            let bodyChecksum = try? reader.unsigned64(),
+        func load<Value: FixedWidthInteger & BitwiseCopyable>(_ start: Int) -> Value {
+            Value(littleEndian: field.unsafeLoadUnaligned(fromByteOffset: start, as: Value.self))
+        }
+        let checksum: UInt64 = load(0)
+        let checked = field.extracting(8..<LogFormat.recordHeaderSize)
+        guard checksum == LogFormat.checksum(checked, seed: seed) else { return nil }
+        let bodySize: UInt32 = load(12)
+        let eventCount: UInt32 = load(16)
+        let firstPosition: UInt64 = load(24)
+        guard eventCount > 0, firstPosition > 0, firstPosition <= UInt64.max - UInt64(eventCount),
             offset + LogFormat.recordLength(bodyOf: Int(bodySize)) <= bytes.byteCount
         else { return nil }
         let header = RecordHeader(
             bodySize: Int(bodySize),
             eventCount: Int(eventCount),
             firstPosition: Position(firstPosition),
-            recordedTime: Timestamp(microseconds: Int64(bitPattern: recordedTime)),
-            durableUpTo: Position(durableUpTo),
-            predecessor: predecessor,
-            bodyChecksum: bodyChecksum
+            recordedTime: Timestamp(microseconds: load(32)),
+            durableUpTo: Position(load(40)),
+            predecessor: load(48),
+            bodyChecksum: load(56),
+            salt: RecordSalt(low: load(64), high: load(72))
         )
         return (header, checksum)
     }

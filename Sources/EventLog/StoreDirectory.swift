@@ -1,3 +1,5 @@
+import EventModel
+
 /// Where the parts of a store lie in its directory.
 public struct StoreDirectory: Hashable, Sendable {
     /// The directory itself.
@@ -16,6 +18,12 @@ public struct StoreDirectory: Hashable, Sendable {
         return last.hasSuffix(".store") ? String(last.dropLast(6)) : last
     }
 
+    /// The directory that holds it.
+    var parent: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     /// The identity of the store.
     public var manifest: String { path + "/store.json" }
     /// The log files, and the page that processes share.
@@ -28,6 +36,15 @@ public struct StoreDirectory: Hashable, Sendable {
     public var model: String { path + "/recount.yaml" }
 
     var sharedPage: String { log + "/shared" }
+
+    /// The page whose lock is held by whoever makes files ahead and index files.
+    var upkeepPage: String { log + "/upkeep" }
+
+    var preparedFile: String { log + "/prepared" }
+
+    func indexFile(_ firstPosition: Position) -> String {
+        log + "/" + IndexFormat.fileName(firstPosition: firstPosition.number)
+    }
 
     func logFile(_ name: String) -> String { log + "/" + name }
 }

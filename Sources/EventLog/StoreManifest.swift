@@ -7,6 +7,13 @@ import JSON
 struct StoreManifest: Hashable, Sendable {
     var identity: StoreIdentity
     var logFileSize: Int
+    var payloadSizeMax: Int
+
+    init(identity: StoreIdentity, options: LogOptions) {
+        self.identity = identity
+        logFileSize = options.fileSize
+        payloadSizeMax = options.payloadSizeMax
+    }
 
     /// The manifest as JSON on one line.
     var encoded: [UInt8] {
@@ -17,6 +24,7 @@ struct StoreManifest: Hashable, Sendable {
         writer.member("incarnation", Int64(identity.incarnation))
         writer.member("name", identity.name)
         writer.member("logFileSize", Int64(logFileSize))
+        writer.member("payloadSizeMax", Int64(payloadSizeMax))
         writer.endObject()
         writer.lineBreak()
         return writer.finish()
@@ -59,28 +67,31 @@ struct StoreManifest: Hashable, Sendable {
 
 extension StoreManifest {
     init(_ bytes: [UInt8], path: String) throws(StorageError) {
-        guard let json = try? JSONValue(parsing: bytes),
-            let format = json["format"]?.integer,
-            let id = json["id"]?.string.flatMap(EventID.init),
-            let incarnation = json["incarnation"]?.integer.flatMap(UInt32.init(exactly:)),
-            let name = json["name"]?.string,
-            let size = json["logFileSize"]?.integer.map(Int.init),
-            LogOptions.fileSizes.contains(size)
-        else {
-            throw StorageError(
-                .damaged,
-                "the file does not say which store this is; restore it from a backup",
-                location: path
-            )
+        let damaged = StorageError(
+            .damaged,
+            "the file does not say which store this is; restore it from a backup",
+            location: path
+        )
+        guard let json = try? JSONValue(parsing: bytes), let format = json["format"]?.integer else {
+            throw damaged
         }
         guard format == Int64(LogFormat.version) else {
             throw StorageError(
                 .formatUnknown,
-                "store format \(format) is newer than this program knows; use a newer recount",
+                "this program does not know store format \(format); use the recount that wrote it",
                 location: path
             )
         }
+        guard let id = json["id"]?.string.flatMap(EventID.init),
+            let incarnation = json["incarnation"]?.integer.flatMap(UInt32.init(exactly:)),
+            let name = json["name"]?.string,
+            let fileSize = json["logFileSize"]?.integer.map(Int.init),
+            LogOptions.fileSizesReadable.contains(fileSize),
+            let payloadSize = json["payloadSizeMax"]?.integer.map(Int.init),
+            (1...StoreLimits.payloadSizeLimit).contains(payloadSize)
+        else { throw damaged }
         identity = StoreIdentity(id: id, incarnation: incarnation, name: name)
-        logFileSize = size
+        logFileSize = fileSize
+        payloadSizeMax = payloadSize
     }
 }

@@ -13,8 +13,14 @@ private func makeLog(
     try EventLog.create(
         StoreDirectory(directory.path + "/test.store"),
         id: EventID(high: 1, low: 2),
-        options: LogOptions(fileSize: fileSize)
+        options: LogOptions(testing: fileSize)
     )
+}
+
+private func removeIndex(of log: EventLog) throws {
+    for name in try RealDisk().names(in: log.directory.log) where name.hasSuffix(".index") {
+        try RealDisk().remove(log.directory.log + "/" + name)
+    }
 }
 
 private func reopen(_ directory: TemporaryDirectory) throws -> EventLog {
@@ -93,7 +99,7 @@ func conformance(_ demand: EventStoreConformance) throws {
     let bytes = try file.read(0..<file.size())
     let end = (bytes.lastIndex { $0 != 0 } ?? 0) / 8 * 8 + 8
     try file.write(bytes[4096..<4196].span.bytes, at: end)
-    let page = try RealDisk().share(log.directory.log + "/shared")
+    let page = try RealDisk().share(log.directory.log + "/shared", writable: true)
     page.store(SharedPageWord(1), 1)
 
     let again = try reopen(directory)
@@ -105,11 +111,11 @@ func conformance(_ demand: EventStoreConformance) throws {
     #expect(try reopen(directory).head() == Position(4))
 }
 
-@Test func `a record written but not published is taken in by the next who opens`() throws {
+@Test func `a record that the page does not know of is taken in by the next who opens`() throws {
     let directory = TemporaryDirectory()
     let log = try makeLog(in: directory)
     _ = try log.append(TestEvents.request(3, to: "cart-1"))
-    let page = try RealDisk().share(log.directory.log + "/shared")
+    let page = try RealDisk().share(log.directory.log + "/shared", writable: true)
     page.store(SharedPageWord(0), 0)
     #expect(try reopen(directory).head() == Position(3))
 }
@@ -148,12 +154,15 @@ func conformance(_ demand: EventStoreConformance) throws {
     _ = try again.append(TestEvents.request(1, to: "cart-1", from: 9000))
 }
 
-@Test func `damage at the end of a sealed file is no torn tail`() throws {
+@Test("damage at the end of a sealed file is no torn tail", arguments: [false, true])
+func sealedDamage(hasIndex: Bool) throws {
     let directory = TemporaryDirectory()
     let log = try makeLog(in: directory, fileSize: 64 << 10)
     for number in UInt64(0)..<150 {
         _ = try log.append(TestEvents.request(10, to: "cart-1", from: number * 10))
     }
+    log.keepUp()
+    if !hasIndex { try removeIndex(of: log) }
     let path = log.directory.log + "/00000000000000000001.log"
     try setMode(of: path, 0o600)
     let file = try RealDisk().open(path, writable: true)
@@ -163,8 +172,19 @@ func conformance(_ demand: EventStoreConformance) throws {
     try RealDisk().remove(log.directory.log + "/shared")
 
     let again = try reopen(directory)
-    #expect(again.readOnlyReason != nil)
-    #expect(try again.head() < Position(1500))
+    #expect((again.readOnlyReason == nil) == hasIndex)
+    var lastShown = Position.start
+    let error = #expect(throws: StorageError.self) {
+        try again.read(EventSelection()) { event in
+            lastShown = event.position
+            return .more
+        }
+        if let reason = again.readOnlyReason { throw StorageError(.damaged, reason) }
+    }
+    #expect(error?.code == .damaged)
+    #expect(error?.description.contains(path) == true, "\(error?.description ?? "")")
+    #expect(lastShown > .start && lastShown < Position(1500))
+    #expect(try log.events(EventSelection(through: lastShown)).count == Int(lastShown.number))
     #expect(try RealDisk().names(in: log.directory.log).allSatisfy { !$0.contains("torn") })
 }
 
@@ -186,7 +206,7 @@ func conformance(_ demand: EventStoreConformance) throws {
     _ = try log.append(flushed)
     #expect(try log.head() == Position(6))
     try file.write(before.span.bytes, at: 0)
-    try RealDisk().share(log.directory.log + "/shared").store(SharedPageWord(2), 1)
+    try RealDisk().share(log.directory.log + "/shared", writable: true).store(SharedPageWord(2), 1)
 
     let again = try reopen(directory)
     #expect(try again.head() == Position(3))
@@ -201,7 +221,7 @@ func conformance(_ demand: EventStoreConformance) throws {
     let before = try file.read(0..<file.size())
     _ = try log.append(TestEvents.request(3, to: "cart-1"))
     try file.write(before.span.bytes, at: 0)
-    try RealDisk().share(log.directory.log + "/shared").store(SharedPageWord(2), 1)
+    try RealDisk().share(log.directory.log + "/shared", writable: true).store(SharedPageWord(2), 1)
 
     let again = try reopen(directory)
     #expect(again.readOnlyReason?.contains("positions 1 to 3") == true)

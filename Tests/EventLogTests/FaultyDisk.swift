@@ -10,6 +10,10 @@ final class FaultyDisk: Disk {
     struct Faults {
         var openError: Int32?
         var syncError: Int32?
+        /// Where files cannot be made whose paths have a part in them.
+        var createError: (part: String, number: Int32)?
+        /// Called before every sync.
+        var willSync: (@Sendable () -> Void)?
         /// The ranges written since the list was last emptied, and each sync as an empty one.
         var writes: [Range<Int>] = []
     }
@@ -31,7 +35,10 @@ final class FaultyDisk: Disk {
     var bootIdentity: UInt64 { disk.bootIdentity }
     func randomBytes(_ count: Int) -> [UInt8] { disk.randomBytes(count) }
     func create(_ path: String, size: Int) throws(DiskError) -> any DiskFile {
-        try disk.create(path, size: size)
+        if let (part, number) = faults.withLock({ $0.createError }), path.contains(part) {
+            throw DiskError(call: "open", path: path, number: number)
+        }
+        return try disk.create(path, size: size)
     }
     func createDirectory(_ path: String) throws(DiskError) { try disk.createDirectory(path) }
     func names(in path: String) throws(DiskError) -> [String] { try disk.names(in: path) }
@@ -43,7 +50,10 @@ final class FaultyDisk: Disk {
     func removeTree(_ path: String) throws(DiskError) { try disk.removeTree(path) }
     func makeReadOnly(_ path: String) throws(DiskError) { try disk.makeReadOnly(path) }
     func syncDirectory(_ path: String) throws(DiskError) { try disk.syncDirectory(path) }
-    func share(_ path: String) throws(DiskError) -> any SharedPage { try disk.share(path) }
+    func status(_ path: String) throws(DiskError) -> FileStatus { try disk.status(path) }
+    func share(_ path: String, writable: Bool) throws(DiskError) -> any SharedPage {
+        try disk.share(path, writable: writable)
+    }
 }
 
 /// Changes the permissions of a file, as somebody who wants to harm it would.
@@ -74,6 +84,7 @@ private final class FaultyFile: DiskFile {
     }
 
     func sync() throws(DiskError) {
+        if let willSync = disk.faults.withLock({ $0.willSync }) { willSync() }
         let number = disk.faults.withLock { faults in
             faults.writes.append(0..<0)
             return faults.syncError

@@ -32,7 +32,7 @@ struct Layer {
             entries: [
                 (
                     "EventLog",
-                    ["EventModel", "EventStorage", "Disk", "JSON", "CXXHash", "CSystem"]
+                    ["EventModel", "EventStorage", "Disk", "JSON", "CXXHash", "CCrypto"]
                 )
             ]
         ),
@@ -97,9 +97,9 @@ struct Layer {
         (
             "RecountBenchmarks",
             [
-                "Recount", "RecountTesting", "EventModel", "JSON", "EventStorage", "EventLog",
+                "Recount", "EventModel", "Disk", "JSON", "EventStorage", "EventLog",
                 "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews",
-                "CSystem",
+                "CSystem", "CSQLite", "CXXHash",
             ]
         ),
     ]

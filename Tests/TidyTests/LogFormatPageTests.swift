@@ -12,10 +12,12 @@ import Testing
             fileSize: 0x0102_0304_0506_0708,
             store: EventID(high: 0x1112_1314_1516_1718, low: 0x191A_1B1C_1D1E_1F20),
             incarnation: 0x2122_2324,
+            number: 0x2526_2728,
             firstPosition: Position(0x3132_3334_3536_3738),
             salt: 0x4142_4344_4546_4748,
             predecessor: 0x5152_5354_5556_5758,
-            createdTime: Timestamp(microseconds: 0x6162_6364_6566_6768)
+            durableUpTo: Position(0x6162_6364_6566_6768),
+            createdTime: Timestamp(microseconds: 0x7172_7374_7576_7778)
         )
         let bytes = header.encoded
         let checksum = LogFormat.checksum(bytes.span.bytes.extracting(8..<4096), seed: 0)
@@ -27,12 +29,13 @@ import Testing
             ("file size", little(header.fileSize)),
             ("store", Array(0x11...0x20)),
             ("incarnation", little(header.incarnation)),
-            ("zero", little(UInt32(0))),
+            ("number of the file", little(header.number)),
             ("first position", little(header.firstPosition.number)),
             ("salt", little(header.salt)),
             ("predecessor", little(header.predecessor)),
+            ("durable up to", little(header.durableUpTo.number)),
             ("created time", little(header.createdTime.microseconds)),
-            ("zeros", [UInt8](repeating: 0, count: 4008)),
+            ("zeros", [UInt8](repeating: 0, count: 4000)),
         ]
         let rows = try fields(after: "The header of a log file")
         #expect(mistakes(in: rows, values, bytes) == [])
@@ -47,11 +50,12 @@ import Testing
             recordedTime: Timestamp(microseconds: 0x3132_3334_3536_3738),
             durableUpTo: Position(0x4142_4344_4546_4748),
             predecessor: 0x5152_5354_5556_5758,
-            bodyChecksum: 0x6162_6364_6566_6768
+            bodyChecksum: 0x6162_6364_6566_6768,
+            salt: RecordSalt(low: 0x7172_7374_7576_7778, high: 0x8182_8384_8586_8788)
         )
         var bytes = [UInt8](repeating: 0xFF, count: LogFormat.recordHeaderSize)
-        header.write(to: &bytes, seed: RecordHeader.seed(file: 9, offset: 4096))
-        let checksum = LogFormat.checksum(bytes.span.bytes.extracting(8..<64), seed: 4105)
+        header.write(to: &bytes, seed: LogFormat.seed(file: 9, offset: 4096))
+        let checksum = LogFormat.checksum(bytes.span.bytes.extracting(8..<80), seed: 4105)
         let rows = try fields(after: "Records")
         let values: [(String, [UInt8])] = [
             ("checksum", little(checksum)),
@@ -64,18 +68,26 @@ import Testing
             ("durable up to", little(header.durableUpTo.number)),
             ("predecessor", little(header.predecessor)),
             ("body checksum", little(header.bodyChecksum)),
+            ("salt", little(header.salt.low) + little(header.salt.high)),
         ]
         #expect(mistakes(in: rows, values, bytes) == [])
     }
 
     @Test func `an event is as the page says`() throws {
-        let bytes = encodedEvent()
+        let bytes = try encodedSlot(file: 9, offset: 4096)
+        let start = LogFormat.recordHeaderSize
+        let checksum = LogFormat.checksum(
+            bytes.span.bytes.extracting(4..<bytes.count),
+            seed: 9 + 4096 + UInt64(start)
+        )
         let values: [(String, [UInt8])] = [
-            ("length", little(UInt32(bytes.count))),
+            ("checksum", little(UInt32(truncatingIfNeeded: checksum))),
+            ("place", [0]),
+            ("distance", [UInt8(start)]),
+            ("length", little(UInt32(bytes.count - 6))),
             ("flags", [7]),
             ("id", Array(0x11...0x20)),
-            ("salt", Array(0xA0...0xAF)),
-            ("sequence", [0xAC, 0x02]),
+            ("sequence", [0]),
             ("revision", [3]),
             ("event time", little(Int64(0x3132_3334_3536_3738))),
             ("stream", [8] + Array("stream-1".utf8)),
@@ -88,11 +100,22 @@ import Testing
         #expect(mistakes(in: try fields(after: "Events"), values, bytes) == [])
     }
 
+    @Test func `the salt of an event is as the page says`() {
+        // Computed by another program: SHA-256 over the bytes 0 to 15 and 01 00 00 00.
+        let expected: [UInt8] = [
+            0x20, 0xD6, 0xAC, 0xDF, 0xBA, 0x6F, 0x67, 0x20, 0x29, 0x5C, 0x7E, 0xE8, 0x5D, 0xB1,
+            0xB7, 0xA9,
+        ]
+        let salt = RecordSalt(Array(0...15))
+        #expect(salt.eventSalt(place: 1) == expected)
+        #expect(salt.eventSalt(place: 0) != expected)
+    }
+
     @Test func `the shared page is as the page says`() throws {
         let rows = try fields(after: "The shared page").filter { $0.name != "unused" }
         let words: [(String, SharedPageWord)] = [
             ("head", .head), ("is writing", .isWriting), ("boot", .boot),
-            ("is stopped", .isStopped), ("synced", .synced),
+            ("is stopped", .isStopped), ("synced", .synced), ("last file", .lastFile),
         ]
         #expect(rows.map(\.name) == words.map(\.0) + ["counter"])
         #expect(rows.map(\.offset) == words.map { $0.1.index * 8 } + [SharedPageWord.count * 8])
@@ -102,9 +125,9 @@ import Testing
     @Test func `the rules for names and sizes of files are as the page says`() throws {
         let page = try #require(try Page.named("LogFormat"))
         let text = page.lines.joined(separator: " ")
-        #expect(text.contains(LogFile.name(firstPosition: Position(52101))))
+        #expect(text.contains(LogFile.name(firstPosition: Position(197_101))))
         #expect(LogOptions().fileSize == 64 << 20 && text.contains("64 MiB"))
-        #expect(LogOptions.fileSizes == 64 << 10...1 << 30 && text.contains("64 KiB and 1 GiB"))
+        #expect(LogOptions.fileSizes == 32 << 20...1 << 30 && text.contains("32 MiB and 1 GiB"))
         #expect(LogFormat.alignment == 8 && text.contains("each at a multiple of 8"))
         let limits = page.table(after: "Limits").map { $0[1] }
         #expect(limits.count == 7)
@@ -112,7 +135,8 @@ import Testing
         #expect(StoreLimits.streamSizeMax == 512 && StoreLimits.typeSizeMax == 256)
         #expect(StoreLimits.tagCountMax == 64 && StoreLimits.tagSizeMax == 512)
         #expect(StoreLimits.metadataSizeMax == 64 << 10 && limits[3] == "64 KiB")
-        #expect(StoreLimits.payloadSizeMax == 1 << 20 && limits[4] == "1 MiB")
+        #expect(StoreLimits.payloadSizeMax == 1 << 20 && limits[4].hasPrefix("1 MiB"))
+        #expect(StoreLimits.payloadSizeLimit == 16 << 20 && limits[4].contains("16 MiB"))
         #expect(StoreLimits.batchCountMax == 4096 && limits[5] == "4,096")
         #expect(StoreLimits.batchSizeMax == 16 << 20 && limits[6].hasPrefix("16 MiB"))
     }
@@ -131,7 +155,7 @@ import Testing
 }
 
 /// A row of a table of fields.
-private struct Field {
+struct Field {
     /// Nothing where fields of variable size come before it.
     var offset: Int?
     /// Nothing where the size is variable.
@@ -145,13 +169,13 @@ private struct Field {
     }
 }
 
-private func fields(after heading: String) throws -> [Field] {
-    let page = try #require(try Page.named("LogFormat"))
+func fields(after heading: String, on page: String = "LogFormat") throws -> [Field] {
+    let page = try #require(try Page.named(page))
     return page.table(after: heading).map(Field.init)
 }
 
 /// The names of the fields that are not at their offsets, or not of their sizes, in some bytes.
-private func mistakes(
+func mistakes(
     in rows: [Field],
     _ values: [(name: String, bytes: [UInt8])],
     _ bytes: [UInt8]
@@ -171,7 +195,8 @@ private func mistakes(
     return mistakes
 }
 
-private func encodedEvent() -> [UInt8] {
+/// An event as it stands in a record of its own.
+private func encodedSlot(file: UInt64, offset: Int) throws -> [UInt8] {
     let event = PendingEvent(
         id: EventID(high: 0x1112_1314_1516_1718, low: 0x191A_1B1C_1D1E_1F20),
         type: EventType("Type"),
@@ -182,12 +207,33 @@ private func encodedEvent() -> [UInt8] {
         metadata: Array("{}".utf8),
         payload: Array("the fact".utf8)
     )
-    var bytes: [UInt8] = []
-    EventEncoding.append(event, stream: StreamName("stream-1"), sequence: Sequence(300), to: &bytes)
-    EventEncoding.setSalt(Array(0xA0...0xAF), number: 0, ofEventAt: 0, in: &bytes)
-    return bytes
+    let request = AppendRequest([event], to: StreamName("stream-1"))
+    let plan = try AppendPlan(request, head: .start, in: NothingStored())
+    var draft = RecordDraft()
+    draft.begin()
+    draft.add(plan, of: request)
+    let header = RecordHeader(
+        bodySize: draft.bodySize,
+        eventCount: 1,
+        firstPosition: Position(1),
+        recordedTime: .epoch,
+        durableUpTo: .start,
+        predecessor: 0,
+        bodyChecksum: 0,
+        salt: RecordSalt(low: 1, high: 2)
+    )
+    let end = draft.bytes.count
+    draft.finish(header, file: file, offset: offset)
+    return Array(draft.bytes[LogFormat.recordHeaderSize..<end])
 }
 
-private func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+/// A store without events.
+private struct NothingStored: AppendContext {
+    func lastSequences(of streams: [StreamName]) -> [Sequence?] { streams.map { _ in nil } }
+    func places(of ids: [EventID]) -> [KnownEvent?] { ids.map { _ in nil } }
+    func read(_ selection: EventSelection, _ visit: (borrowing EventView) -> ReadControl) {}
+}
+
+func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
 }

@@ -1,0 +1,86 @@
+import EventModel
+import EventStorage
+import Synchronization
+
+extension EventLog {
+    /// Gives a look at the state after everything published has been taken in.
+    func withCurrentState<Result>(
+        _ body: (borrowing LogState) -> sending Result
+    ) throws(StorageError) -> sending Result {
+        let published = access.isCurrent ? access.witnessed : .start
+        return try state.withLock { (state) throws(StorageError) in
+            if state.head < published { try state.catchUp(to: published) }
+            return body(state)
+        }
+    }
+
+    /// Asks the index after everything published has been taken in.
+    func withIndex<Result: Sendable>(
+        _ body: (borrowing LogIndex) throws(IndexDamage) -> Result
+    ) throws(StorageError) -> Result {
+        try withCurrentState { _ in }
+        return try state.withLock { (state) throws(StorageError) in try state.withIndex(body) }
+    }
+
+    /// Builds a damaged index file again from the log.
+    func rebuild(_ damage: IndexDamage) throws(StorageError) {
+        try state.withLock { (state) throws(StorageError) in try state.rebuild(damage) }
+    }
+}
+
+extension LogState {
+    /// The last sequences of streams, in their order; nothing for those that do not exist.
+    mutating func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?] {
+        try withIndex { (index) throws(IndexDamage) in try index.lastSequences(of: streams) }
+    }
+
+    /// The places and streams of the events with some identities, in their order; nothing for those
+    /// that the log does not hold.
+    mutating func places(of ids: [EventID]) throws(StorageError) -> [KnownEvent?] {
+        var places = [KnownEvent?](repeating: nil, count: ids.count)
+        let candidates = try withIndex { (index) throws(IndexDamage) in
+            try index.candidates(of: ids)
+        }
+        for candidate in candidates where places[candidate.number] == nil {
+            places[candidate.number] = try known(ids[candidate.number], at: candidate.position)
+        }
+        return places
+    }
+
+    /// The event at a position, where it has an identity.
+    private mutating func known(
+        _ id: EventID,
+        at position: Position
+    ) throws(StorageError) -> KnownEvent? {
+        let block = try withIndex { (index) throws(IndexDamage) in
+            try index.block(of: position.number)
+        }
+        guard let block else { return nil }
+        var cursor = try EventCursor(files, at: block)
+        try cursor.skip(to: position)
+        var known: KnownEvent?
+        _ = try cursor.forEach(through: position) { event in
+            guard event.id == id else { return .stop }
+            let placement = AppendResult.Placement(position: position, sequence: event.sequence)
+            known = KnownEvent(stream: event.streamName, placement: placement)
+            return .stop
+        }
+        return known
+    }
+
+    /// Asks the index; where a file of it turns out to be damaged, builds that again and asks once
+    /// more.
+    mutating func withIndex<Result>(
+        _ body: (borrowing LogIndex) throws(IndexDamage) -> Result
+    ) throws(StorageError) -> Result {
+        while true {
+            let damage: IndexDamage
+            do throws(IndexDamage) {
+                return try body(index)
+            } catch {
+                damage = error
+            }
+            try rebuild(damage)
+        }
+    }
+}

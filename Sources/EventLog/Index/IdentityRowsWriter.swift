@@ -1,0 +1,48 @@
+/// Writes the identities, which come ascending, and gathers their directory and their filter.
+struct IdentityRowsWriter {
+    private static let chunkCount = 1024
+
+    private var chunk: [UInt64] = []
+    private var count = 0
+    private var directory: BucketDirectory
+    private var filter: [UInt64]
+    private let filterBlockCount: Int
+
+    /// Begins the identities of some events.
+    init(events: Int) {
+        directory = BucketDirectory(bucketCount: IndexFormat.bucketCount(events: events))
+        filterBlockCount = IndexFormat.filterBlockCount(events: events)
+        filter = Array(repeating: 0, count: filterBlockCount * IndexFormat.filterBlockSize / 8)
+    }
+
+    /// Adds an identity's hash and its position, one in each half.
+    mutating func add(_ row: UInt64, to writer: inout IndexWriter) {
+        let hash = UInt32(row >> 32)
+        directory.add(hash, at: count)
+        let block = IndexFormat.place(hash, in: filterBlockCount) * IndexFormat.filterBlockSize / 8
+        _ = FilterBits(hash).allSatisfy { word, mask in
+            filter[block + word] |= mask
+            return true
+        }
+        chunk.append(row.littleEndian)
+        count += 1
+        if chunk.count == IdentityRowsWriter.chunkCount { write(to: &writer) }
+    }
+
+    /// Ends the identities and writes the other two sections.
+    mutating func finish(to writer: inout IndexWriter) {
+        write(to: &writer)
+        writer.end(.identities)
+        directory.end(at: count)
+        writer.append(directory.starts.span.bytes)
+        writer.end(.directory)
+        for index in filter.indices { filter[index] = filter[index].littleEndian }
+        writer.append(filter.span.bytes)
+        writer.end(.filter)
+    }
+
+    private mutating func write(to writer: inout IndexWriter) {
+        writer.append(chunk.span.bytes)
+        chunk.removeAll(keepingCapacity: true)
+    }
+}
