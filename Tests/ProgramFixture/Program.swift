@@ -1,5 +1,5 @@
 import Disk
-import Glibc
+package import Glibc
 package import JSON
 import RecountTesting
 import Testing
@@ -29,12 +29,14 @@ package final class Program {
     ///
     /// - Parameters:
     ///   - arguments: the arguments behind its name.
+    ///   - name: the name of the executable, which lies beside the tests.
     ///   - input: what its standard input holds.
     ///   - terminal: a descriptor that takes its output; nothing means a file.
     ///   - environment: what its environment has besides that of the tests.
     /// - Throws: where it cannot be started.
     package init(
         _ arguments: [String],
+        named name: String = "recount",
         input: String = "",
         terminal: Int32? = nil,
         environment: [String: String] = [:]
@@ -53,10 +55,26 @@ package final class Program {
             posix_spawn_file_actions_addopen(&actions, 1, files.path + "/output", flags, 0o600)
         }
         posix_spawn_file_actions_addopen(&actions, 2, files.path + "/messages", flags, 0o600)
-        let path = try #require(Program.path, "The executable lies beside the tests.")
-        var words = ([path] + arguments).map { strdup($0) } + [nil]
+        let path = try #require(Program.path(of: name), "The executable lies beside the tests.")
+        process = try Program.start([path] + arguments, &actions, environment: environment)
+    }
+
+    /// Starts a process.
+    ///
+    /// - Parameters:
+    ///   - arguments: the path of the executable, or its name where it is installed, and what is
+    ///     behind it.
+    ///   - actions: what becomes of its descriptors.
+    ///   - environment: what its environment has besides that of the tests.
+    /// - Returns: the number of the process.
+    /// - Throws: where it cannot be started.
+    package static func start(
+        _ arguments: [String],
+        _ actions: inout posix_spawn_file_actions_t,
+        environment: [String: String] = [:]
+    ) throws -> pid_t {
+        var words = arguments.map { strdup($0) } + [nil]
         defer { for word in words { if let word { free(word) } } }
-        var process = pid_t()
         // The threads of tests block signals, and a program inherits that.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -65,11 +83,19 @@ package final class Program {
         sigemptyset(&noSignals)
         posix_spawnattr_setsigmask(&attributes, &noSignals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var variables = Program.variables(and: environment).map { strdup($0) } + [nil]
+        var variables = variables(and: environment).map { strdup($0) } + [nil]
         defer { for variable in variables { if let variable { free(variable) } } }
-        let result = posix_spawn(&process, path, &actions, &attributes, &words, &variables)
+        var process = pid_t()
+        let result = posix_spawnp(
+            &process,
+            arguments[0],
+            &actions,
+            &attributes,
+            &words,
+            &variables
+        )
         try #require(result == 0)
-        self.process = process
+        return process
     }
 
     deinit {
@@ -140,15 +166,18 @@ package final class Program {
         return String(decoding: (bytes ?? nil) ?? [], as: UTF8.self)
     }
 
-    /// The executable, in the directory in which the tests were built.
-    package static let path: String? = {
+    /// The executable of `recount`, in the directory in which the tests were built.
+    package static let path = path(of: "recount")
+
+    /// The path of an executable that was built beside the tests; nothing where there is none.
+    package static func path(of name: String) -> String? {
         let real = realpath("/proc/self/exe", nil)
         defer { free(real) }
         let own = real.map { String(cString: $0) } ?? ""
         for argument in CommandLine.arguments + [own] {
             var parts = argument.split(separator: "/", omittingEmptySubsequences: false)
             while parts.popLast() != nil, !parts.isEmpty {
-                let candidate = parts.joined(separator: "/") + "/recount"
+                let candidate = parts.joined(separator: "/") + "/" + name
                 var information = stat()
                 if stat(candidate, &information) == 0,
                     information.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0
@@ -158,7 +187,7 @@ package final class Program {
             }
         }
         return nil
-    }()
+    }
 }
 
 /// Waits until a condition holds; false where it does not within half a minute.

@@ -1,0 +1,47 @@
+import EventModel
+import EventStorage
+
+/// Makes batches of one to eight events for several streams, the same ones again for a seed.
+///
+/// The identity of an event tells which batch of which process it belongs to: the seed, and the
+/// batch's number, the event's place in it and the count of its events.
+struct BatchGenerator {
+    private let seed: UInt64
+    private var number: UInt64 = 0
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        self.seed = seed
+        state = seed
+    }
+
+    /// The next batch, to be synced.
+    mutating func next() -> AppendRequest {
+        number += 1
+        let count = 1 + random(below: 8)
+        let entries = (0..<count).map { place in
+            let filler = String(repeating: "x", count: Int(random(below: 400)))
+            let event = PendingEvent(
+                id: EventID(high: seed, low: number << 16 | place << 8 | count),
+                type: EventType("Tested\(place)"),
+                payload: Array(#"{"number":\#(number),"filler":"\#(filler)"}"#.utf8)
+            )
+            return AppendRequest.Entry(
+                stream: StreamName("cart-\(random(below: 9))"),
+                event: event
+            )
+        }
+        return AppendRequest(entries: entries)
+    }
+
+    /// Whether the next batch of a load is only to be written; one in four is.
+    mutating func isNextFlushed() -> Bool { random(below: 4) == 0 }
+
+    private mutating func random(below limit: UInt64) -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return (value ^ (value >> 31)) % limit
+    }
+}
