@@ -9,7 +9,7 @@ extension OperationsError {
         let code: Code =
             switch error.code {
             case .notAStore: .notFound
-            case .stopped, .unsafePermissions: .refused
+            case .stopped, .unsafePermissions, .aheadOfHistory: .refused
             case .inputOutput, .full, .damaged, .formatUnknown: .storage
             }
         self.init(code, error.description)

@@ -37,6 +37,15 @@ public struct Problem: Hashable, Sendable {
     public var remedy: String
     /// Since when, as far as known.
     public var since: Timestamp?
+    /// The word for it that the documentation explains, such as `recordDamaged`; nothing where the
+    /// problem is not about files.
+    public var kind: String?
+    /// The path of the file it is about, as far as it is about one.
+    public var file: String?
+    /// The bytes of the file that it is about, without the upper bound.
+    public var bytes: Range<Int>?
+    /// The positions that cannot be read as they were written.
+    public var positions: ClosedRange<Position>?
 
     /// Makes a problem from its parts.
     public init(
@@ -44,12 +53,20 @@ public struct Problem: Hashable, Sendable {
         place: Place,
         summary: String,
         remedy: String,
-        since: Timestamp? = nil
+        since: Timestamp? = nil,
+        kind: String? = nil,
+        file: String? = nil,
+        bytes: Range<Int>? = nil,
+        positions: ClosedRange<Position>? = nil
     ) {
         self.severity = severity
         self.place = place
         self.summary = summary
         self.remedy = remedy
         self.since = since
+        self.kind = kind
+        self.file = file
+        self.bytes = bytes
+        self.positions = positions
     }
 }

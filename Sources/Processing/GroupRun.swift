@@ -46,7 +46,8 @@ final class GroupRun {
         RunnerStatus(
             position: processor.progress.token.position,
             isPaused: processor.progress.pauseReason != nil,
-            failure: processor.failure?.message
+            failure: processor.failure?.message ?? processor.missingPositions?.complaint,
+            isAheadOfHistory: processor.missingPositions != nil
         )
     }
 
@@ -69,6 +70,7 @@ final class GroupRun {
             try tell(outcome)
             try obeyReset(progress, of: outcome.operation, before: stored)
         case .wait(let position, let milliseconds):
+            if let missing = processor.missingPositions { try storeFailure(missing.complaint) }
             publishSigns()
             _ = try store.wait(after: position, timeoutMilliseconds: milliseconds)
         }
@@ -141,7 +143,7 @@ final class GroupRun {
     }
 
     private func tell(_ outcome: OperationOutcome) throws {
-        _ = try store.append(AppendRequest([outcome.event], to: Operation.stream))
+        _ = try store.append(AppendRequest(ofSystem: [outcome.event], to: Operation.stream))
     }
 
     /// Tells the end of a replay in whose middle another one began.
@@ -249,6 +251,14 @@ final class GroupRun {
                 failedPosition: processor.failure?.position
             )
         )
+    }
+}
+
+extension ClosedRange<Position> {
+    /// What a group says of positions that it has handled and the store does not hold.
+    fileprivate var complaint: String {
+        "the group has handled position \(upperBound), and the log does not hold positions "
+            + "\(lowerBound) to \(upperBound): restore the log, or delete the group's database"
     }
 }
 

@@ -36,6 +36,10 @@ public struct Processor: Hashable, Sendable {
     public private(set) var progress: GroupProgress
     /// The failure that keeps it where it is.
     public private(set) var failure: Failure?
+    /// The positions that the group has handled and the store does not hold.
+    ///
+    /// Once there are some it handles nothing, whatever is appended, until it is replayed.
+    public private(set) var missingPositions: ClosedRange<Position>?
     private var operations: [PendingOperation] = []
     /// Whether handling an event twice leaves the rows as handling it once.
     public var isIdempotent: Bool
@@ -133,7 +137,10 @@ public struct Processor: Hashable, Sendable {
         }
         if progress.token.hasReplayedAll { return endReplay() }
         let token = progress.token
-        if progress.pauseReason != nil || token.position > head {
+        if token.position > head, missingPositions == nil {
+            missingPositions = head.next...token.position
+        }
+        if progress.pauseReason != nil || missingPositions != nil {
             return .wait(after: head, milliseconds: Processor.idleMilliseconds)
         }
         if let seconds = secondsToRetry(now: now) {
@@ -223,6 +230,7 @@ public struct Processor: Hashable, Sendable {
             by: operation.id,
             rateLimit: rateLimit
         )
+        missingPositions = nil
         progress.accounting = Accounting()
         progress.accountedFrom = start
         progress.pauseReason = nil

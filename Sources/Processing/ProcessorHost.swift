@@ -54,7 +54,8 @@ public final class ProcessorHost: Sendable {
     /// `progress` is called about ten times a second with how each group stands, and says whether
     /// to go on waiting.
     ///
-    /// - Returns: the groups that did not get there: paused, failing, or run by another process.
+    /// - Returns: the groups that did not get there: paused, failing, ahead of history, or run by
+    ///   another process.
     /// - Throws: ``StorageError`` where the store cannot be read.
     public func waitUntilDecided(
         _ position: Position,
@@ -62,7 +63,9 @@ public final class ProcessorHost: Sendable {
     ) throws(StorageError) -> [String] {
         while true {
             let statuses = statuses
-            let behind = statuses.filter { $0.value.position < position }
+            let behind = statuses.filter {
+                $0.value.position < position || $0.value.isAheadOfHistory
+            }
             let stuck = behind.filter { $0.value.isPaused || $0.value.failure != nil }
             if behind.count == stuck.count || !progress(statuses) {
                 return behind.keys.sorted()

@@ -86,4 +86,6 @@ public struct RunnerStatus: Hashable, Sendable {
     public var isPaused = false
     /// What keeps it where it is.
     public var failure: String?
+    /// Whether it has handled events that the store does not hold.
+    public var isAheadOfHistory = false
 }

@@ -25,7 +25,7 @@ final class GroupDatabase: GroupStorage {
     ) throws {
         self.define = define
         projections = Result { try define() }
-        signs = SignsPage(try disk.share(files.claim))
+        signs = SignsPage(try disk.share(files.claim, writable: true))
         database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
         try database.execute(GroupSQL.createProgress, isTrusted: true)
         selectDataVersion = try database.prepare("PRAGMA data_version", isTrusted: true)

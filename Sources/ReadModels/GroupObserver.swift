@@ -63,7 +63,7 @@ public final class GroupObserver {
     private func openPage() throws -> SignsPage? {
         if let page { return page }
         guard disk.exists(files.claim) else { return nil }
-        page = SignsPage(try disk.share(files.claim))
+        page = SignsPage(try disk.share(files.claim, writable: true))
         return page
     }
 }

@@ -129,12 +129,27 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     )
 }
 
-@Test func `a token ahead of the log handles nothing`() {
+@Test func `a token ahead of the log handles nothing, whatever is appended, until a replay`() {
     var group = processor(at: 50)
-    guard case .wait = group.next(head: Position(9), now: .epoch) else {
-        Issue.record("a group ahead of history waits")
+    #expect(group.missingPositions == nil)
+    for head in [UInt64(9), 49, 50, 99] {
+        guard case .wait = group.next(head: Position(head), now: .epoch) else {
+            Issue.record("a group ahead of history waits")
+            return
+        }
+        #expect(group.missingPositions == Position(10)...Position(50))
+    }
+    group.receive(operation(.resume(group: "g")), at: Sequence(0))
+    _ = group.next(head: Position(99), now: .epoch)
+    guard case .wait = group.next(head: Position(99), now: .epoch) else {
+        Issue.record("a group ahead of history does not go on by itself")
         return
     }
+    let replay = operation(.replay(group: "g", after: .start, rateLimit: nil))
+    group.receive(replay, at: Sequence(1))
+    _ = group.next(head: Position(99), now: .epoch)
+    #expect(group.missingPositions == nil)
+    #expect(group.next(head: Position(99), now: .epoch) == .handle(after: .start, limit: 50))
 }
 
 @Test func `a rate limit lets a second's worth through in a second`() {

@@ -83,7 +83,7 @@ private final class Fixture: Sendable {
             host: "here",
             reason: "test"
         )
-        _ = try store.append(AppendRequest([operation.event], to: Operation.stream))
+        _ = try store.append(AppendRequest(ofSystem: [operation.event], to: Operation.stream))
     }
 
     func observe(_ name: String) throws -> GroupObserver.Observation {
@@ -217,7 +217,7 @@ private final class Fixture: Sendable {
     }
     let again = Fixture()
     for event in try fixture.store.events(EventSelection()) {
-        _ = try again.store.append(AppendRequest([event.pending], to: event.stream))
+        _ = try again.store.append(AppendRequest(ofSystem: [event.pending], to: event.stream))
     }
     try again.run("counts") { _ in
         try again.wait { try again.observe("counts").progress?.pauseReason == "test" }

@@ -53,7 +53,13 @@ import Testing
                 "secondsMaximum", "tables", "types", "notes", "refusal",
             ]
         ),
-        (["doctor"], ["severity", "group", "summary", "remedy", "since"]),
+        (
+            ["doctor"],
+            [
+                "severity", "place", "group", "kind", "file", "bytes", "positions", "summary",
+                "remedy", "since",
+            ]
+        ),
     ]
 
     @Test func `each list has its fields, in camel case`() throws {

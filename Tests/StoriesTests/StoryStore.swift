@@ -22,7 +22,7 @@ struct StoryStore {
         _ = try EventLog.create(
             StoreDirectory(path),
             id: EventID(high: 0x7E57, low: 1),
-            options: LogOptions(fileSize: 2 << 20)
+            options: LogOptions(testing: 2 << 20)
         )
         try write(model: model)
     }

@@ -27,7 +27,7 @@ extension StoreOperations {
             if let refusal {
                 events.append(OperationOutcome(of: request.id, .refused, refusal).event)
             }
-            _ = try log.append(AppendRequest(events, to: Operation.stream))
+            _ = try log.append(AppendRequest(ofSystem: events, to: Operation.stream))
             if let refusal { throw OperationsError(.refused, refusal) }
             return request.id
         }

@@ -1,10 +1,25 @@
+import Disk
 import EventLog
 import EventModel
+import EventStorage
 public import OperationsModel
 
 extension StoreOperations {
-    /// Everything that is or will be wrong, worst first.
+    /// Everything that is or will be wrong as far as a quick look tells, worst first.
+    ///
+    /// Takes time for each log file and each group, not for events.
     public func problems() throws(OperationsError) -> [Problem] {
+        let files = try OperationsError.telling {
+            try EventLog.examine(log.directory, depth: .quick, disk: disk)
+        }
+        return Problem.sorted(
+            files.findings.map { Problem($0) } + (try problemsInUse())
+        )
+    }
+
+    /// What is wrong with the store beside its files: whether it can be written to, and how its
+    /// groups stand, worst first.
+    package func problemsInUse() throws(OperationsError) -> [Problem] {
         var problems: [Problem] = []
         if let reason = log.readOnlyReason {
             problems.append(
@@ -12,20 +27,26 @@ extension StoreOperations {
                     severity: .critical,
                     place: .store,
                     summary: "nothing can be appended: \(reason)",
-                    remedy: "see recount doctor"
+                    remedy: "see recount doctor, and the guide to recovery",
+                    kind: "readOnly"
                 )
             )
         }
-        problems += try processors().compactMap { $0.problem(at: now()) }
-        // Equal severities stay in the order of the groups' names.
-        return Problem.Severity.allGravestFirst.flatMap { severity in
-            problems.filter { $0.severity == severity }
+        if let failure = log.upkeepFailure {
+            problems.append(
+                Problem(
+                    severity: .warning,
+                    place: .store,
+                    summary: "the next log file or an index file cannot be made: \(failure)",
+                    remedy: "free space or check the disk before the last log file is full",
+                    kind: "upkeepFailed"
+                )
+            )
         }
+        problems += StoreWitnesses(of: log.directory, disk: disk).problems
+        problems += try processors().compactMap { $0.problem(at: now()) }
+        return Problem.sorted(problems)
     }
-}
-
-extension Problem.Severity {
-    fileprivate static let allGravestFirst: [Problem.Severity] = [.critical, .warning, .notice]
 }
 
 extension ProcessorStatus {
@@ -45,7 +66,8 @@ extension ProcessorStatus {
             problem(
                 .critical,
                 "\(group) is ahead of history: its token is at \(position), the log ends at \(head)",
-                "replay the group; the log was restored to an earlier position"
+                "restore the log; where the events are lost for good, delete the group's database: "
+                    + "it is built again from the start"
             )
         case .stalled:
             problem(

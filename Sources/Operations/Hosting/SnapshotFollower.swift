@@ -95,7 +95,9 @@ private struct SnapshotRun {
         }
         let outcome = take(request, shouldStop: shouldStop)
         guard !shouldStop() else { return }
-        _ = try operations.log.append(AppendRequest([outcome.event], to: Operation.stream))
+        _ = try operations.log.append(
+            AppendRequest(ofSystem: [outcome.event], to: Operation.stream)
+        )
         requests.removeFirst()
     }
 

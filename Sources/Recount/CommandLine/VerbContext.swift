@@ -1,5 +1,6 @@
 public import EventLog
 import EventStorage
+import Operations
 
 /// What a verb works with.
 public struct VerbContext {
@@ -15,11 +16,12 @@ public struct VerbContext {
     /// Whether results are to be JSON.
     public var printsJSON: Bool { arguments.has(VerbOption.json.name) }
 
-    /// Opens the store that the operand `STORE` names.
+    /// Opens the store that the operand `STORE` names; for reading only where its groups have seen
+    /// more than its log holds.
     ///
     /// - Throws: `StorageError` where there is none, or it cannot be read.
     public func openStore() throws -> EventLog {
-        try EventLog.open(StoreDirectory(arguments.operand(Operand.store.name)))
+        try EventLog.openHeld(StoreDirectory(arguments.operand(Operand.store.name)))
     }
 
     /// What the program has registered of a type, such as its domain; nothing where it has not.

@@ -20,6 +20,8 @@ public struct VerbTable: Sendable {
     public func run(_ arguments: [String]) -> Int32 {
         // A closed pipe is reported by the write that meets it.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that may not grow any further.
+        signal(SIGXFSZ, SIG_IGN)
         let output = CommandOutput(descriptor: STDOUT_FILENO, name: "standard output")
         let messages = CommandOutput(descriptor: STDERR_FILENO, name: "standard error")
         return run(arguments, output: output, messages: messages).rawValue

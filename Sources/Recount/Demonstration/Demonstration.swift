@@ -76,7 +76,7 @@ struct Demonstration {
     }
 
     private func makeStore() throws -> EventLog {
-        if disk.exists(directory.manifest) { return try EventLog.open(directory) }
+        if disk.exists(directory.manifest) { return try EventLog.openHeld(directory) }
         var generator = SystemRandomNumberGenerator()
         let id = EventID(time: EventLog.systemTime(), using: &generator)
         let log = try EventLog.create(directory, id: id)
