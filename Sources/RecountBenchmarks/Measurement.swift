@@ -8,14 +8,24 @@ struct Measurement {
         case lower
     }
 
+    /// What somebody else reached at the same work in the same run.
+    struct Peer {
+        /// Who.
+        var name: String
+        /// The median of its rounds.
+        var value: Double
+    }
+
     /// The name, whose first part is the group.
     var name: String
-    /// The median of the runs.
+    /// The median of the rounds.
     var value: Double
     /// What it is counted in.
     var unit: String
     /// Which way is better.
     var better: Direction
+    /// Who did the same work, the most telling first.
+    var peers: [Peer] = []
     /// What it must reach; nothing where there is no bar.
     var bar: Double?
     /// What was computed, so that nobody makes it faster by computing something else.
@@ -27,6 +37,11 @@ struct Measurement {
         return better == .higher ? value >= bar : value <= bar
     }
 
+    /// How often better the figure is than a peer's; below 1 is worse.
+    private func ratio(to peer: Peer) -> Double {
+        better == .higher ? value / peer.value : peer.value / value
+    }
+
     /// The figure as one JSON object.
     var json: [UInt8] {
         var writer = JSONWriter()
@@ -35,23 +50,44 @@ struct Measurement {
         writer.member("value", value)
         writer.member("unit", unit)
         writer.member("better", better.rawValue)
-        writer.member("bar", bar)
+        write(peers.first, to: &writer)
         writer.member("hash", String(hash, radix: 16))
+        writer.member("bar", bar)
+        writer.member("verdict", bar.map { _ in isReached ? "ok" : "missed" })
+        writer.key("others")
+        writer.beginArray()
+        for peer in peers.dropFirst() {
+            writer.beginObject()
+            write(peer, to: &writer)
+            writer.endObject()
+        }
+        writer.endArray()
         writer.endObject()
         return writer.finish()
     }
 
+    private func write(_ peer: Peer?, to writer: inout JSONWriter) {
+        writer.member("peer", peer?.name)
+        writer.member("peerValue", peer?.value)
+        writer.member("ratio", peer.map { ratio(to: $0) })
+    }
+
     /// The figure as one line for people.
     var text: String {
-        let barText = bar.map { " (bar \(rounded($0)), \(isReached ? "reached" : "MISSED"))" } ?? ""
-        return "\(name): \(rounded(value)) \(unit)\(barText)"
+        let held = peers.map { ", \(rounded(ratio(to: $0))) x \($0.name) (\(rounded($0.value)))" }
+        let judged = bar.map { " (bar \(rounded($0)), \(isReached ? "ok" : "MISSED"))" } ?? ""
+        return "\(name): \(rounded(value)) \(unit)\(judged)\(held.joined())"
     }
 }
 
-/// The number with three digits after the point, fewer where they are zeros.
-private func rounded(_ value: Double) -> String {
+/// Takes each figure as soon as it is there.
+typealias Report = (Measurement) -> Void
+
+/// The number with three digits after the point, fewer where they are zeros or do not matter.
+func rounded(_ value: Double) -> String {
     let thousandths = (value * 1000).rounded()
-    return thousandths.truncatingRemainder(dividingBy: 1000) == 0
+    let isWhole = thousandths.truncatingRemainder(dividingBy: 1000) == 0
+    return isWhole || value.magnitude >= 1000
         ? String(Int(value.rounded())) : String(thousandths / 1000)
 }
 
@@ -59,6 +95,12 @@ private func rounded(_ value: Double) -> String {
 func median(_ values: [Double]) -> Double {
     precondition(!values.isEmpty, "A median needs at least one value.")
     return values.sorted()[values.count / 2]
+}
+
+/// The value below which 99 of 100 values lie.
+func percentile99(_ values: [Double]) -> Double {
+    precondition(!values.isEmpty, "A percentile needs at least one value.")
+    return values.sorted()[min(values.count - 1, values.count * 99 / 100)]
 }
 
 /// The seconds that a body takes.

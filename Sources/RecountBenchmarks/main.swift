@@ -1,39 +1,61 @@
 import Glibc
 
 let help = """
-    usage: RecountBenchmarks GROUP [--json] [--smoke]
+    usage: RecountBenchmarks GROUP [--only=PARTS] [--json] [--verbose] [--once] [--large] [--smoke]
 
-    GROUP is import, console, or all. Each figure is the median of five runs and is held against
-    the bar it must reach; with --smoke everything is small and runs once, to see that it works.
-    Real data is taken from $RECOUNT_TEST_DATA or ../shared/data where there is some.
+    GROUP is import, log, console, or all. Each figure is the median of five rounds; peers do the
+    same work in between. --verbose tells every round, --once does with one, for a first look;
+    --large adds what takes minutes and gigabytes: ten million events; with --smoke everything is
+    small and runs once, to see that it works; --only= runs only some of the log's parts: bulk,
+    size, read, append, open, tail, large. Real data is taken from $RECOUNT_TEST_DATA or
+    ../shared/data where there is some; stores are made below $TMPDIR.
 
     """
 
-let groups: [(name: String, run: (BenchmarkRun) throws -> [Measurement])] = [
+let groups: [(name: String, run: (BenchmarkRun, Report) throws -> Void)] = [
     ("import", ImportBenchmarks.run),
+    ("log", LogBenchmarks.run),
     ("console", ConsoleBenchmarks.run),
 ]
+let options: Set = ["--json", "--verbose", "--once", "--large", "--smoke"]
 
-let arguments = CommandLine.arguments.dropFirst()
-let names = arguments.filter { !$0.hasPrefix("--") }
-let chosen = groups.filter { names.contains($0.name) || names.contains("all") }
+let partsOption = "--only="
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == LogChild.command {
+    LogChild.main(Array(arguments.dropFirst()))
+}
+let chosen = groups.filter { arguments.contains($0.name) || arguments.contains("all") }
 guard !chosen.isEmpty,
-    arguments.allSatisfy({ !$0.hasPrefix("--") || $0 == "--json" || $0 == "--smoke" })
+    arguments.allSatisfy({
+        !$0.hasPrefix("--") || options.contains($0) || $0.hasPrefix(partsOption)
+    })
 else {
     print(help, terminator: "")
     exit(arguments.contains("--help") ? 0 : 2)
 }
 
-let run = BenchmarkRun(isSmoke: arguments.contains("--smoke"))
-for group in chosen {
-    do {
-        for measurement in try group.run(run) {
+do {
+    let directory = try BenchmarkDirectory()
+    defer { directory.remove() }
+    let run = BenchmarkRun(
+        isSmoke: arguments.contains("--smoke"),
+        isLarge: arguments.contains("--large"),
+        isVerbose: arguments.contains("--verbose"),
+        parts: arguments.filter { $0.hasPrefix(partsOption) }
+            .flatMap { $0.dropFirst(partsOption.count).split(separator: ",").map(String.init) },
+        repetitions: arguments.contains("--once") || arguments.contains("--smoke") ? 1 : 5,
+        directory: directory
+    )
+    run.tell("stores are on \(directory.fileSystem)")
+    for group in chosen {
+        try group.run(run) { measurement in
             let json = String(decoding: measurement.json, as: UTF8.self)
             print(arguments.contains("--json") ? json : measurement.text)
             fflush(nil)
         }
-    } catch {
-        print("RecountBenchmarks: error: \(group.name): \(error)")
-        exit(4)
     }
+} catch {
+    print("RecountBenchmarks: error: \(error)")
+    exit(4)
 }

@@ -24,7 +24,7 @@ struct Fixture {
         log = try EventLog.create(
             places,
             id: Fixture.id,
-            options: LogOptions(fileSize: 1 << 20),
+            options: LogOptions(testing: 1 << 20),
             now: clock.now
         )
         operations = Fixture.operations(log, clock, names)

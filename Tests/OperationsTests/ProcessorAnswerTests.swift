@@ -138,7 +138,7 @@ import Testing
             isDone.raise()
             looking.join()
         }
-        let page = try RealDisk().share(try operations.group("simple").files.claim)
+        let page = try RealDisk().share(operations.group("simple").files.claim, writable: true)
         for _ in 0..<2_000_000 {
             let isClaimed = try page.tryLock()
             try #require(isClaimed, "a look was taken for another process")

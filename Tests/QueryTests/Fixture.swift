@@ -19,7 +19,7 @@ struct Fixture {
         store = try EventLog.create(
             StoreDirectory(directory.path + "/test.store"),
             id: EventID(high: 1, low: 2),
-            options: LogOptions(fileSize: 8 << 20),
+            options: LogOptions(testing: 8 << 20),
             now: clock.now
         )
         let path = directory.path

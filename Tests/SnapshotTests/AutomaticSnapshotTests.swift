@@ -17,7 +17,7 @@ private struct Fixture {
         let log = try EventLog.create(
             StoreDirectory(directory.path + "/test.store"),
             id: EventID(high: 1, low: 1),
-            options: LogOptions(fileSize: 1 << 20)
+            options: LogOptions(testing: 1 << 20)
         )
         let fold = Fold(category: Category("cart"), fingerprint: "1", snapshotEvery: 4) {
             try Fold.mergeOfPayloads.makeState()
@@ -70,7 +70,10 @@ private struct Fixture {
         OperationRequest(.snapshotStream(StreamName("cart-1")), reason: "test")
     )
     let isStopped = SharedPageWord(3)
-    let page = try RealDisk().share(fixture.operations.log.directory.log + "/shared")
+    let page = try RealDisk().share(
+        fixture.operations.log.directory.log + "/shared",
+        writable: true
+    )
     page.store(isStopped, 1)
     let host = StoreHost(fixture.operations)
     defer { host.stop() }

@@ -7,16 +7,14 @@ import Glibc
 import Operations
 import OperationsModel
 import Recount
-import RecountTesting
 import Screen
 
 /// How fast the console draws, starts and answers, and what it costs when nothing happens.
 enum ConsoleBenchmarks {
-    static func run(_ run: BenchmarkRun) throws -> [Measurement] {
+    static func run(_ run: BenchmarkRun, report: Report) throws {
         let directory = try makeStore(run)
-        var measurements = try render(directory, run)
-        measurements += try onTerminal(directory, run)
-        return measurements
+        try render(directory, run).forEach(report)
+        try onTerminal(directory, run).forEach(report)
     }
 
     private static func makeStore(_ run: BenchmarkRun) throws -> StoreDirectory {
