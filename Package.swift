@@ -115,7 +115,11 @@ let package = Package(
         .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Disk", dependencies: ["CSystem"], swiftSettings: settings),
-        .target(name: "EventStorage", dependencies: ["EventModel"], swiftSettings: settings),
+        .target(
+            name: "EventStorage",
+            dependencies: ["EventModel", "CSystem"],
+            swiftSettings: settings
+        ),
         .target(
             name: "EventSchema",
             dependencies: ["EventModel", "JSON"],

@@ -6,13 +6,33 @@ import Synchronization
 /// Where appends wait that come while another one is under way.
 ///
 /// The first of a group leads it: its thread writes for all of the group, which share one record
-/// and one sync.
+/// and one sync. The others touch one lock to join, and none when they are woken.
 final class AppendQueue: Sendable {
+    /// A group that has not begun, and what its appends ask for.
+    private struct Waiting {
+        let group: AppendGroup
+        var requests: [AppendRequest] = []
+        var size = 0
+
+        /// Adds an append where there is room for it, and returns its number.
+        mutating func add(_ request: AppendRequest, size: Int) -> Int? {
+            guard requests.isEmpty || self.size + size <= AppendQueue.groupSizeMax else {
+                return nil
+            }
+            requests.append(request)
+            self.size += size
+            group.count.store(requests.count, ordering: .relaxed)
+            return requests.count - 1
+        }
+    }
+
     private struct State {
-        /// The group that takes in further appends.
-        var open: AppendGroup?
+        /// The groups that have not begun, oldest first; the last one takes in further appends.
+        var waiting: [Waiting] = []
         /// How many appends there were at the end of the last group, its own and those waiting.
         var expectedCount = 1
+
+        var waitingCount: Int { waiting.reduce(0) { $0 + $1.requests.count } }
     }
 
     private let state = Mutex(State())
@@ -21,11 +41,16 @@ final class AppendQueue: Sendable {
     ///
     /// - Returns: the group and the append's number in it; number 0 has to lead.
     func join(_ request: AppendRequest) -> (group: AppendGroup, number: Int) {
-        state.withLock { state in
-            if let group = state.open, let number = group.add(request) { return (group, number) }
-            let group = AppendGroup(request)
-            state.open = group
-            return (group, 0)
+        let size = request.estimatedSize
+        return state.withLock { state in
+            while true {
+                if let last = state.waiting.indices.last,
+                    let number = state.waiting[last].add(request, size: size)
+                {
+                    return (state.waiting[last].group, number)
+                }
+                state.waiting.append(Waiting(group: AppendGroup()))
+            }
         }
     }
 
@@ -35,30 +60,34 @@ final class AppendQueue: Sendable {
     /// be. A lone caller never waits.
     func gather(_ group: AppendGroup) {
         let expected = state.withLock { $0.expectedCount }
-        guard group.count < expected else { return }
+        guard group.count.load(ordering: .relaxed) < expected else { return }
         let deadline = SystemClock.uptimeMicroseconds() + AppendQueue.gatheringMicroseconds
-        while group.count < expected, SystemClock.uptimeMicroseconds() < deadline {
+        while group.count.load(ordering: .relaxed) < expected,
+            SystemClock.uptimeMicroseconds() < deadline
+        {
             WorkerThread.yield()
         }
     }
 
     /// How many appends wait for their group to begin.
-    var waitingCount: Int { state.withLock { $0.open?.count ?? 0 } }
+    var waitingCount: Int { state.withLock { $0.waitingCount } }
 
-    /// Lets no further append into a group.
+    /// Lets no further append into a group, which is begun once.
+    ///
+    /// - Returns: the appends in the order in which they came.
     func close(_ group: AppendGroup) -> [AppendRequest] {
         state.withLock { state in
-            if state.open === group { state.open = nil }
-            return group.requests
+            guard let number = state.waiting.firstIndex(where: { $0.group === group }) else {
+                preconditionFailure("A group is begun once.")
+            }
+            let requests = state.waiting.remove(at: number).requests
+            state.expectedCount = requests.count + state.waitingCount
+            return requests
         }
     }
 
-    /// Tells all of a group what became of their appends.
-    func end(_ group: AppendGroup, with outcomes: [AppendOutcome]) {
-        state.withLock { $0.expectedCount = outcomes.count + ($0.open?.count ?? 0) }
-        group.end(with: outcomes)
-    }
-
+    /// The bytes of a group about, so that nobody waits long for the others of his group.
+    private static let groupSizeMax = 4 << 20
     /// How long the first of a group waits at most for others, a fraction of what a sync takes.
     private static let gatheringMicroseconds: Int64 = 30
 }
@@ -68,42 +97,23 @@ typealias AppendOutcome = Result<AppendResult, AppendError>
 
 /// Appends that share one record and one sync.
 final class AppendGroup: Sendable {
-    private struct State {
-        var requests: [AppendRequest]
-        var size: Int
-        var outcomes: [AppendOutcome]?
-    }
+    /// What became of the appends, in their order.
+    private final class Outcomes: Sendable {
+        let list: [AppendOutcome]
 
-    private let state: Mutex<State>
-    private let ended = ChangeSignal()
-
-    /// Makes a group with its first append.
-    init(_ request: AppendRequest) {
-        state = Mutex(State(requests: [request], size: request.estimatedSize))
-    }
-
-    /// How many appends the group has.
-    var count: Int { state.withLock { $0.requests.count } }
-
-    /// The appends in the order in which they came.
-    var requests: [AppendRequest] { state.withLock { $0.requests } }
-
-    /// Adds an append.
-    ///
-    /// - Returns: its number; nothing where the group has no room for it.
-    func add(_ request: AppendRequest) -> Int? {
-        let size = request.estimatedSize
-        return state.withLock { state in
-            guard state.size + size <= AppendGroup.sizeMax else { return nil }
-            state.requests.append(request)
-            state.size += size
-            return state.requests.count - 1
+        init(_ list: [AppendOutcome]) {
+            self.list = list
         }
     }
 
-    /// Sets what became of the appends, and wakes whoever waits for it.
+    /// How many appends the group has.
+    let count = Atomic<Int>(0)
+    private let outcomes = AtomicLazyReference<Outcomes>()
+    private let ended = ChangeSignal()
+
+    /// Sets what became of the appends, once, and wakes whoever waits for it.
     func end(with outcomes: [AppendOutcome]) {
-        state.withLock { $0.outcomes = outcomes }
+        _ = self.outcomes.storeIfNil(Outcomes(outcomes))
         ended.raise()
     }
 
@@ -111,13 +121,10 @@ final class AppendGroup: Sendable {
     func outcome(_ number: Int) -> AppendOutcome {
         while true {
             let seen = ended.value
-            if let outcomes = state.withLock({ $0.outcomes }) { return outcomes[number] }
+            if let outcomes = outcomes.load() { return outcomes.list[number] }
             ended.wait(since: seen, timeoutMilliseconds: 1000)
         }
     }
-
-    /// The bytes of a group about, so that nobody waits long for the others of his group.
-    private static let sizeMax = 4 << 20
 }
 
 extension AppendRequest {

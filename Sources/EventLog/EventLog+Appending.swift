@@ -22,19 +22,18 @@ extension EventLog {
 
     /// Writes for all of a group.
     private func lead(_ group: AppendGroup) {
-        writer.withLock { writer in
+        let outcomes = writer.withLock { writer in
             queue.gather(group)
-            let outcomes: [AppendOutcome]
             do throws(DiskError) {
                 try page.lock()
                 defer { page.unlock() }
-                outcomes = commit(queue.close(group), with: &writer)
+                return commit(queue.close(group), with: &writer)
             } catch {
                 let failure = AppendError.failed(StorageError(error))
-                outcomes = queue.close(group).map { _ in .failure(failure) }
+                return queue.close(group).map { _ in .failure(failure) }
             }
-            queue.end(group, with: outcomes)
         }
+        group.end(with: outcomes)
     }
 
     /// Decides about requests and writes what they add; the caller holds the store's lock.

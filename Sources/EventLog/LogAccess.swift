@@ -52,10 +52,10 @@ private final class AbsentPage: SharedPage {
 
     func load(_ word: SharedPageWord) -> UInt64 { 0 }
     func store(_ word: SharedPageWord, _ value: UInt64) {}
-    var counter: UInt32 { UInt32(truncatingIfNeeded: signal.value) }
+    var counter: UInt32 { signal.value }
     func raise() { signal.raise() }
     func wait(since seen: UInt32, timeoutMilliseconds: Int) {
-        signal.wait(since: UInt64(seen), timeoutMilliseconds: timeoutMilliseconds)
+        signal.wait(since: seen, timeoutMilliseconds: timeoutMilliseconds)
     }
     func lock() throws(DiskError) {}
     func tryLock() throws(DiskError) -> Bool { true }

@@ -23,7 +23,7 @@ struct Layer {
                 ("JSON", ["CSimdJSON"]),
                 ("YAML", ["CYAML"]),
                 ("Disk", ["CSystem"]),
-                ("EventStorage", ["EventModel"]),
+                ("EventStorage", ["EventModel", "CSystem"]),
                 ("EventSchema", ["EventModel", "JSON"]),
             ]
         ),

@@ -86,9 +86,7 @@ import Testing
         }
         #expect(process.end() == 0, "\(fault) \(number)")
 
-        let calls = try RealDisk().open(report, writable: false)
-        let lines = String(decoding: try calls.read(0..<calls.size()), as: UTF8.self)
-            .split(separator: "\n").filter { $0.contains("INJECTED") }
+        let lines = try InjectedFaultTests.calls(report).filter { $0.contains("INJECTED") }
         expectStopped(isStopped, after: lines, witness)
         let log = try EventLog.open(store)
         #expect(log.readOnlyReason == nil, "\(fault) \(number)")
@@ -101,7 +99,7 @@ import Testing
     /// Sees that after a sync of events failed nobody writes before the store is opened anew.
     private func expectStopped(
         _ isStopped: Bool,
-        after lines: [Substring],
+        after lines: [String],
         _ witness: EventLog
     ) {
         // A directory that cannot be opened cannot be synced either.
@@ -118,6 +116,26 @@ import Testing
             Issue.record("another process goes on: \(String(describing: error))")
             return
         }
+    }
+
+    /// The calls in a report, each in one line; where threads called at the same time, the report
+    /// tells the beginning of a call and its end apart from each other.
+    private static func calls(_ report: String) throws -> [String] {
+        let file = try RealDisk().open(report, writable: false)
+        let text = String(decoding: try file.read(0..<file.size()), as: UTF8.self)
+        var begun: [Substring: Substring] = [:]
+        var calls: [String] = []
+        for line in text.split(separator: "\n") {
+            let thread = line.prefix { $0 != " " }
+            if line.hasSuffix("<unfinished ...>") {
+                begun[thread] = line
+            } else if line.contains(" resumed>") {
+                calls.append(String((begun[thread] ?? "") + line))
+            } else {
+                calls.append(String(line))
+            }
+        }
+        return calls
     }
 
     /// The words that have the calls of a process on a store fail.
