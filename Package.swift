@@ -219,7 +219,7 @@ let package = Package(
             exclude: ["revenue-check.sql"],
             swiftSettings: settings
         ),
-        .target(
+        .testTarget(
             name: "FuzzTargets",
             dependencies: [
                 "EventModel", "JSON", "YAML", "Disk", "EventStorage", "EventLog", "DomainModel",
