@@ -75,7 +75,7 @@ public struct Upcasting: Sendable {
                 to: &bytes
             )
             let view = try EventView(
-                first: bytes.span.bytes,
+                encoded: bytes.span.bytes,
                 position: current.position,
                 recordedTime: current.recordedTime
             )

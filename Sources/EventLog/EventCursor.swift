@@ -87,7 +87,7 @@ struct EventCursor {
             let event: EventView
             do {
                 event = try EventView(
-                    first: slot.event,
+                    encoded: slot.event,
                     position: position,
                     recordedTime: record.recordedTime
                 )
@@ -173,7 +173,7 @@ struct EventReader {
                 slot.distance + slot.length <= LogFormat.recordHeaderSize + record.bodySize
             else { throw EventDecodingError() }
             let event = try EventView(
-                first: slot.event,
+                encoded: slot.event,
                 position: Position(record.firstPosition.number + UInt64(slot.place)),
                 recordedTime: record.recordedTime
             )

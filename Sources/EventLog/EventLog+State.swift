@@ -30,7 +30,7 @@ extension EventLog {
 
 extension LogState {
     /// The last sequences of streams, in their order; nothing for those that do not exist.
-    mutating func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?] {
+    mutating func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?] {
         try withIndex { (index) throws(IndexDamage) in try index.lastSequences(of: streams) }
     }
 

@@ -8,6 +8,7 @@ import EventStorage
 /// | checksum of the rest | 4 bytes |
 /// | place in the record | variable |
 /// | distance from the record's start | variable |
+/// | size of the event | variable |
 /// | event | ``EventEncoding`` |
 struct EventSlot: ~Escapable {
     /// The number of the event in its record.
@@ -21,6 +22,8 @@ struct EventSlot: ~Escapable {
 
     /// The bytes of the checksum.
     static let checksumSize = 4
+    /// The most bytes that come before the event.
+    static let headSizeMax = checksumSize + 3 * 10
 
     /// Reads and verifies the slot that starts at an offset of a file and ends before another.
     ///
@@ -42,11 +45,8 @@ struct EventSlot: ~Escapable {
         let checksum = try reader.unsigned32()
         place = Int(clamping: try reader.variable())
         distance = Int(clamping: try reader.variable())
-        let rest = reader.rest
-        let size = Int(try reader.unsigned32())
-        guard size <= rest.byteCount else { throw EventDecodingError() }
-        event = rest.extracting(first: size)
-        length = slot.byteCount - rest.byteCount + size
+        event = try reader.counted()
+        length = slot.byteCount - reader.rest.byteCount
         let checked = slot.extracting(EventSlot.checksumSize..<length)
         guard checksum == EventSlot.checksum(of: checked, at: offset, file: file) else {
             throw EventDecodingError()

@@ -35,8 +35,8 @@ struct GroupDecision<Log: AppendContext> {
         self.head = head
         self.recordedTime = recordedTime
         self.limits = limits
+        draft.begin()
         self.draft = draft
-        self.draft.begin()
     }
 
     /// Decides about the next append, of which `isLast` tells that no other of the group follows.
@@ -85,14 +85,18 @@ struct GroupDecision<Log: AppendContext> {
 
 /// What the appends before in the same group add to the log.
 private struct AddedEvents {
-    var streams: [StreamName: Sequence] = [:]
+    /// The streams, and the last sequence of each.
+    var streams = NameTable()
+    var last: [Sequence] = []
     var identities: [EventID: KnownEvent] = [:]
 
     mutating func add(_ plan: AppendPlan, of request: AppendRequest) {
         for index in plan.written {
             let entry = request.entries[index]
             let placement = plan.placements[index]
-            streams[entry.stream] = placement.sequence
+            let stream = streams.numberAdding(entry.stream.text)
+            if stream == last.count { last.append(placement.sequence) }
+            last[stream] = placement.sequence
             identities[entry.event.id] = KnownEvent(stream: entry.stream, placement: placement)
         }
     }
@@ -106,11 +110,12 @@ private struct GroupContext<Log: AppendContext>: AppendContext {
     let draft: RecordDraft
     let recordedTime: Timestamp
 
-    func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?] {
+    func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?] {
         var last = try log.lastSequences(of: streams)
-        guard !added.streams.isEmpty else { return last }
-        for (index, stream) in streams.enumerated() {
-            last[index] = added.streams[stream] ?? last[index]
+        guard !added.last.isEmpty else { return last }
+        for number in 0..<streams.count {
+            guard let stream = added.streams.number(of: streams.bytes(number)) else { continue }
+            last[number] = added.last[stream]
         }
         return last
     }

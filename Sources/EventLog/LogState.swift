@@ -313,7 +313,7 @@ extension LogFile {
                     throw EventDecodingError()
                 }
                 let event = try EventView(
-                    first: slot.event,
+                    encoded: slot.event,
                     position: Position(header.firstPosition.number + UInt64(place)),
                     recordedTime: header.recordedTime
                 )

@@ -29,16 +29,25 @@ struct RecordDraft: Sendable {
         let entries = request.entries.span
         for index in plan.written {
             let start = bytes.count
-            bytes.append(littleEndian: UInt32(0))
-            bytes.append(variable: UInt64(eventCount))
-            bytes.append(variable: UInt64(start))
-            starts.append(start)
-            EventEncoding.append(
-                entries[index].event,
+            let sequence = plan.placements[index].sequence
+            let size = EventEncoding.size(
+                of: entries[index].event,
                 stream: entries[index].stream,
-                sequence: plan.placements[index].sequence,
-                to: &bytes
+                sequence: sequence
             )
+            bytes.append(addingCapacity: EventSlot.headSizeMax + size) { output in
+                output.append(littleEndian: UInt32(0))
+                output.append(variable: UInt64(starts.count))
+                output.append(variable: UInt64(start))
+                output.append(variable: UInt64(size))
+                EventEncoding.append(
+                    entries[index].event,
+                    stream: entries[index].stream,
+                    sequence: sequence,
+                    to: &output
+                )
+            }
+            starts.append(start)
         }
     }
 
@@ -63,7 +72,7 @@ struct RecordDraft: Sendable {
             _ = try reader.variable()
             _ = try reader.variable()
             let view = try EventView(
-                first: reader.rest,
+                encoded: reader.counted(),
                 position: position,
                 recordedTime: recordedTime
             )

@@ -2,8 +2,9 @@ package import EventModel
 
 /// What deciding about an append needs to know of the store.
 package protocol AppendContext {
-    /// The last sequences of some streams, in their order; nothing for those that do not exist.
-    func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?]
+    /// The last sequences of the streams with some names, in their order; nothing for those that do
+    /// not exist.
+    func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?]
 
     /// The places and streams of the events with some identities, in their order; nothing for those
     /// that the store does not hold.
@@ -132,7 +133,8 @@ package struct AppendPlan {
     /// Holds the expectations and the condition against the store.
     private static func check(_ request: AppendRequest, in context: some AppendContext) throws {
         let streams = request.expectations.keys.sorted()
-        for (stream, last) in zip(streams, try context.lastSequences(of: streams)) {
+        let names = NameTable(streams.map(\.text))
+        for (stream, last) in zip(streams, try context.lastSequences(of: names)) {
             guard let expectation = request.expectations[stream],
                 !expectation.isMet(byLast: last)
             else { continue }
@@ -195,12 +197,12 @@ package struct AppendPlan {
 /// The streams that the entries of a request go to, as far as the store does not hold them.
 private struct EntryStreams {
     /// Each stream once, in the order in which they first come up.
-    private(set) var names: [StreamName] = []
+    private(set) var names: NameTable
     /// The number of each entry's stream among them; -1 where the store holds the entry.
     private(set) var numbers: [Int] = []
 
     init(_ request: AppendRequest, known: [KnownEvent?]) {
-        var table = NameTable(expecting: request.entries.count)
+        names = NameTable(expecting: request.entries.count)
         numbers.reserveCapacity(request.entries.count)
         let entries = request.entries.span
         for index in entries.indices {
@@ -208,9 +210,7 @@ private struct EntryStreams {
                 numbers.append(-1)
                 continue
             }
-            let number = table.numberAdding(entries[index].stream.text)
-            if number == names.count { names.append(entries[index].stream) }
-            numbers.append(number)
+            numbers.append(names.numberAdding(entries[index].stream.text))
         }
     }
 }

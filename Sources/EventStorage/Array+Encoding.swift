@@ -14,18 +14,6 @@ extension [UInt8] {
         append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// Appends a text's length and its UTF-8 bytes.
-    package mutating func append(counted text: String) {
-        append(variable: UInt64(text.utf8.count))
-        append(contentsOf: text.utf8)
-    }
-
-    /// The bytes that ``append(counted:)`` appends.
-    package static func countedSize(of text: String) -> Int {
-        let size = text.utf8.count
-        return size + Swift.max(1, (UInt64.bitWidth - UInt64(size).leadingZeroBitCount + 6) / 7)
-    }
-
     /// Writes an integer's bytes over those at an index, lowest first.
     package mutating func replace<Value: FixedWidthInteger>(
         littleEndian value: Value,

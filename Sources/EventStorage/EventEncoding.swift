@@ -1,18 +1,17 @@
 package import EventModel
 
-/// The bytes of one event, as stores keep it and as they exchange it.
+/// The bytes of one event, as stores keep it.
 ///
 /// Little-endian; a *variable* number is LEB128, seven bits a byte, lowest first; *counted* is a
-/// variable number of bytes and then the bytes. Position and recorded time are not in it: they
-/// belong to the place where the event stands.
+/// variable number of bytes and then the bytes. Position, recorded time and the number of all these
+/// bytes are not in it: they belong to the place where the event stands.
 ///
 /// | field | form | present |
 /// | --- | --- | --- |
-/// | length of all | 4 bytes | always |
 /// | flags | 1 byte | always |
 /// | id | 16 bytes, big-endian | always |
 /// | sequence | variable | always |
-/// | revision | variable | always |
+/// | revision | variable | flag 8; else it is 1 |
 /// | event time | 8 bytes | flag 1; else it is the recorded time |
 /// | stream | counted | always |
 /// | type | counted | always |
@@ -32,48 +31,96 @@ package enum EventEncoding {
         static let eventTime = Flags(rawValue: 1)
         static let contentType = Flags(rawValue: 2)
         static let tags = Flags(rawValue: 4)
-        static let all: Flags = [.eventTime, .contentType, .tags]
+        static let revision = Flags(rawValue: 8)
+        static let all: Flags = [.eventTime, .contentType, .tags, .revision]
+
+        /// The fields in which an event differs from most.
+        fileprivate init(_ event: PendingEvent) {
+            self = []
+            if event.eventTime != nil { insert(.eventTime) }
+            if event.contentType != PendingEvent.contentTypeJSON { insert(.contentType) }
+            if !event.tags.isEmpty { insert(.tags) }
+            if event.revision != 1 { insert(.revision) }
+        }
     }
 
-    /// Appends the encoding of an event and returns its length.
-    @discardableResult
+    /// The bytes of an event's encoding.
+    package static func size(
+        of event: PendingEvent,
+        stream: StreamName,
+        sequence: Sequence
+    ) -> Int {
+        let flags = Flags(event)
+        var size = 1 + 16 + variableSize(sequence.number)
+        if flags.contains(.revision) { size += variableSize(UInt64(event.revision)) }
+        if flags.contains(.eventTime) { size += 8 }
+        size += countedSize(stream.text.utf8.count)
+        size += countedSize(event.type.text.utf8.count)
+        if flags.contains(.contentType) {
+            size += countedSize(event.contentType.utf8.count)
+        }
+        if flags.contains(.tags) { size += countedSize(tagsSize(event.tags)) }
+        size += countedSize(event.metadata.count)
+        return size + event.payload.count
+    }
+
+    /// Appends the encoding of an event, for which there is room.
+    package static func append(
+        _ event: PendingEvent,
+        stream: StreamName,
+        sequence: Sequence,
+        to output: inout OutputSpan<UInt8>
+    ) {
+        let flags = Flags(event)
+        output.append(flags.rawValue)
+        output.append(littleEndian: event.id.high.byteSwapped)
+        output.append(littleEndian: event.id.low.byteSwapped)
+        output.append(variable: sequence.number)
+        if flags.contains(.revision) {
+            output.append(variable: UInt64(event.revision))
+        }
+        if let time = event.eventTime {
+            output.append(littleEndian: UInt64(bitPattern: time.microseconds))
+        }
+        output.append(counted: stream.text.utf8.span.bytes)
+        output.append(counted: event.type.text.utf8.span.bytes)
+        if flags.contains(.contentType) {
+            output.append(counted: event.contentType.utf8.span.bytes)
+        }
+        if flags.contains(.tags) {
+            output.append(variable: UInt64(tagsSize(event.tags)))
+            for tag in event.tags {
+                output.append(counted: tag.key.utf8.span.bytes)
+                output.append(counted: tag.value.utf8.span.bytes)
+            }
+        }
+        output.append(counted: event.metadata.span.bytes)
+        output.append(bytes: event.payload.span.bytes)
+    }
+
+    /// Appends the encoding of an event.
     package static func append(
         _ event: PendingEvent,
         stream: StreamName,
         sequence: Sequence,
         to bytes: inout [UInt8]
-    ) -> Int {
-        let start = bytes.count
-        var flags: Flags = []
-        if event.eventTime != nil { flags.insert(.eventTime) }
-        if event.contentType != PendingEvent.contentTypeJSON { flags.insert(.contentType) }
-        if !event.tags.isEmpty { flags.insert(.tags) }
-        bytes.append(littleEndian: UInt32(0))
-        bytes.append(flags.rawValue)
-        bytes.append(littleEndian: event.id.high.byteSwapped)
-        bytes.append(littleEndian: event.id.low.byteSwapped)
-        bytes.append(variable: sequence.number)
-        bytes.append(variable: UInt64(event.revision))
-        if let time = event.eventTime {
-            bytes.append(littleEndian: UInt64(bitPattern: time.microseconds))
+    ) {
+        let size = size(of: event, stream: stream, sequence: sequence)
+        bytes.append(addingCapacity: size) { output in
+            append(event, stream: stream, sequence: sequence, to: &output)
         }
-        bytes.append(counted: stream.text)
-        bytes.append(counted: event.type.text)
-        if flags.contains(.contentType) { bytes.append(counted: event.contentType) }
-        if flags.contains(.tags) {
-            let size = event.tags.reduce(0) {
-                $0 + [UInt8].countedSize(of: $1.key) + [UInt8].countedSize(of: $1.value)
-            }
-            bytes.append(variable: UInt64(size))
-            for tag in event.tags {
-                bytes.append(counted: tag.key)
-                bytes.append(counted: tag.value)
-            }
-        }
-        bytes.append(variable: UInt64(event.metadata.count))
-        bytes.append(contentsOf: event.metadata)
-        bytes.append(contentsOf: event.payload)
-        bytes.replace(littleEndian: UInt32(bytes.count - start), at: start)
-        return bytes.count - start
+    }
+
+    private static func tagsSize(_ tags: [EventTag]) -> Int {
+        tags.reduce(0) { $0 + countedSize($1.key.utf8.count) + countedSize($1.value.utf8.count) }
+    }
+
+    private static func countedSize(_ size: Int) -> Int {
+        variableSize(UInt64(size)) + size
+    }
+
+    /// The bytes of a variable number.
+    private static func variableSize(_ value: UInt64) -> Int {
+        max(1, (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7)
     }
 }

@@ -64,8 +64,8 @@ package struct EventIndex: Sendable {
     }
 
     /// The last sequence of a stream; nothing where it does not exist.
-    package func lastSequence(of stream: StreamName) -> Sequence? {
-        guard let number = streamNames.number(of: stream.text) else { return nil }
+    package func lastSequence(of stream: RawSpan) -> Sequence? {
+        guard let number = streamNames.number(of: stream) else { return nil }
         return Sequence(UInt64(streams[number].positions.count - 1))
     }
 

@@ -30,36 +30,28 @@ public struct EventView: ~Escapable {
     /// The fact itself.
     public let payload: RawSpan
 
-    /// The bytes of the encoded event.
-    package let encodedSize: Int
-
-    /// Takes the encoded event apart that some bytes start with.
+    /// Takes an encoded event apart.
     ///
     /// - Parameters:
-    ///   - bytes: the event, and whatever follows it.
+    ///   - bytes: the event, and nothing else.
     ///   - position: its place in the store, which the encoding does not hold.
     ///   - recordedTime: when it was committed, which the encoding does not hold.
-    /// - Throws: ``EventDecodingError`` where the bytes do not start with an event.
+    /// - Throws: ``EventDecodingError`` where the bytes are no event.
     @_lifetime(copy bytes)
     package init(
-        first bytes: RawSpan,
+        encoded bytes: RawSpan,
         position: Position,
         recordedTime: Timestamp
     ) throws(EventDecodingError) {
-        var length = EncodingReader(bytes)
-        encodedSize = Int(try length.unsigned32())
-        guard encodedSize <= bytes.byteCount else { throw EventDecodingError() }
-        var reader = EncodingReader(bytes.extracting(first: encodedSize))
-        try reader.skip(4)
+        var reader = EncodingReader(bytes)
         let flags = EventEncoding.Flags(rawValue: try reader.byte())
         guard flags.isSubset(of: .all) else { throw EventDecodingError() }
         self.position = position
         self.recordedTime = recordedTime
         id = EventID(high: try reader.bigEndian64(), low: try reader.bigEndian64())
         sequence = Sequence(try reader.variable())
-        guard let revision = UInt32(exactly: try reader.variable()) else {
-            throw EventDecodingError()
-        }
+        let number = flags.contains(.revision) ? try reader.variable() : 1
+        guard let revision = UInt32(exactly: number) else { throw EventDecodingError() }
         self.revision = revision
         eventTime =
             flags.contains(.eventTime)

@@ -128,8 +128,8 @@ private struct State: AppendContext {
         }
     }
 
-    func lastSequences(of streams: [StreamName]) -> [Sequence?] {
-        streams.map(index.lastSequence)
+    func lastSequences(of streams: NameTable) -> [Sequence?] {
+        (0..<streams.count).map { index.lastSequence(of: streams.bytes($0)) }
     }
 
     func places(of ids: [EventID]) -> [KnownEvent?] { ids.map(place) }
@@ -157,7 +157,7 @@ private struct State: AppendContext {
         let recordedTime = recordedTimes[number - 1]
         do {
             return body(
-                try EventView(first: encoded, position: position, recordedTime: recordedTime)
+                try EventView(encoded: encoded, position: position, recordedTime: recordedTime)
             )
         } catch {
             preconditionFailure("An event that this store encoded can be decoded.")

@@ -14,20 +14,30 @@ package struct NameTable: Sendable {
         slots = Array(repeating: 0, count: max(2, count * 2).nextPowerOfTwo)
     }
 
+    /// Makes a table of different names, numbered in their order.
+    package init(_ names: [String]) {
+        self.init(expecting: names.count)
+        for name in names { _ = numberAdding(name) }
+    }
+
     /// How many names the table holds.
     package var count: Int { hashes.count }
 
     /// The name with a number.
-    package func name(_ number: Int) -> String {
-        String(decoding: arena[starts[number]..<starts[number + 1]], as: UTF8.self)
+    package func name(_ number: Int) -> String { bytes(number).text }
+
+    /// The bytes of the name with a number.
+    @_lifetime(borrow self)
+    package func bytes(_ number: Int) -> RawSpan {
+        arena.span.bytes.extracting(starts[number]..<starts[number + 1])
     }
 
     /// The number of a name; nothing where it is unknown.
-    package func number(of name: String) -> Int? {
-        var name = name
-        return name.withUTF8 { bytes in
-            number(of: UnsafeRawBufferPointer(bytes), hash: hash(UnsafeRawBufferPointer(bytes)))
-        }
+    package func number(of name: String) -> Int? { number(of: name.utf8.span.bytes) }
+
+    /// The number of a name; nothing where it is unknown.
+    package func number(of name: RawSpan) -> Int? {
+        name.withUnsafeBytes { number(of: $0, hash: hash($0)) }
     }
 
     /// The number of a name, which is added where it is unknown.

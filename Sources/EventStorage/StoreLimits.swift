@@ -81,7 +81,7 @@ extension AppendRequest {
         }
         let entries = entries.span
         for index in entries.indices {
-            if let defect = entries[index].defect(payloadSizeMax: payloadSizeMax) {
+            if let defect = EventDefect(of: entries, index, payloadSizeMax: payloadSizeMax) {
                 return (index, defect)
             }
             if entries[index].stream.isSystem, !mayNameSystemStreams {
@@ -92,24 +92,34 @@ extension AppendRequest {
     }
 }
 
-extension AppendRequest.Entry {
-    fileprivate func defect(payloadSizeMax: Int) -> EventDefect? {
-        guard stream.text.isName(sizeMax: StoreLimits.streamSizeMax) else { return .streamName }
-        guard event.type.text.isName(sizeMax: StoreLimits.typeSizeMax) else { return .typeName }
-        guard event.revision >= 1 else { return .revision }
-        guard event.contentType.isName(sizeMax: StoreLimits.typeSizeMax) else {
-            return .contentType
+extension EventDefect {
+    /// What is wrong with the event of an entry, which stays where it is.
+    fileprivate init?(
+        of entries: Span<AppendRequest.Entry>,
+        _ index: Int,
+        payloadSizeMax: Int
+    ) {
+        let metadataSize = entries[index].event.metadata.count
+        let payloadSize = entries[index].event.payload.count
+        if !entries[index].stream.text.isName(sizeMax: StoreLimits.streamSizeMax) {
+            self = .streamName
+        } else if !entries[index].event.type.text.isName(sizeMax: StoreLimits.typeSizeMax) {
+            self = .typeName
+        } else if entries[index].event.revision < 1 {
+            self = .revision
+        } else if !entries[index].event.contentType.isName(sizeMax: StoreLimits.typeSizeMax) {
+            self = .contentType
+        } else if metadataSize > StoreLimits.metadataSizeMax {
+            self = .metadataSize(metadataSize)
+        } else if payloadSize > payloadSizeMax {
+            self = .payloadSize(payloadSize, limit: payloadSizeMax)
+        } else if entries[index].event.tags.count > StoreLimits.tagCountMax
+            || !entries[index].event.tags.allSatisfy(\.isWithinLimits)
+        {
+            self = .tags
+        } else {
+            return nil
         }
-        guard event.metadata.count <= StoreLimits.metadataSizeMax else {
-            return .metadataSize(event.metadata.count)
-        }
-        guard event.payload.count <= payloadSizeMax else {
-            return .payloadSize(event.payload.count, limit: payloadSizeMax)
-        }
-        guard event.tags.count <= StoreLimits.tagCountMax,
-            event.tags.allSatisfy(\.isWithinLimits)
-        else { return .tags }
-        return nil
     }
 }
 

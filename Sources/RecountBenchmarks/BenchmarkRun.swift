@@ -1,3 +1,4 @@
+import Disk
 import Glibc
 
 /// How large the benchmarks are, and where they work.
@@ -35,6 +36,15 @@ struct BenchmarkRun {
     /// would wait for it.
     func settleDisk() {
         if !isSmoke { sync() }
+    }
+
+    /// Uses and frees a gigabyte of memory: a virtual machine gets memory back from its host only
+    /// when it is touched, which takes longer than what is measured.
+    func touchMemory() throws {
+        guard !isSmoke else { return }
+        let path = directory.path + "/touched"
+        _ = try RealDisk().create(path, size: 1 << 30)
+        try RealDisk().remove(path)
     }
 
     /// Tells the person who waits something that is no figure.

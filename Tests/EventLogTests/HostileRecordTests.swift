@@ -28,18 +28,18 @@ private struct HostileRecord {
         try RealDisk().remove(log.directory.log + "/shared")
     }
 
-    /// Where the length of the event with a number stands in the record; before it are 4 bytes of
-    /// checksum, 1 of the place, and the distance, which has one byte up to 127.
-    func length(ofEvent number: Int) -> Int {
+    /// Where the size of the event with a number stands in the record, in one byte, since no event
+    /// has 128; before it are 4 bytes of checksum, 1 of the place, and the distance, which has one
+    /// byte up to 127.
+    func size(ofEvent number: Int) -> Int {
         var start = HostileRecord.headerSize
         for _ in 0..<number { start = end(ofEventAt: start) }
         return start + (start < 128 ? 6 : 7)
     }
 
     private func end(ofEventAt start: Int) -> Int {
-        let length = start + (start < 128 ? 6 : 7)
-        return length
-            + Int(record.span.bytes.unsafeLoadUnaligned(fromByteOffset: length, as: UInt32.self))
+        let size = start + (start < 128 ? 6 : 7)
+        return size + 1 + Int(record[size])
     }
 
     /// Writes the record with checksums that fit, and opens the log.
@@ -76,7 +76,7 @@ private struct HostileRecord {
 
 @Test func `a record whose second event is none is refused as a whole`() throws {
     var hostile = try HostileRecord()
-    hostile.put(UInt32(3), at: hostile.length(ofEvent: 1))
+    hostile.put(UInt8(3), at: hostile.size(ofEvent: 1))
     let log = try hostile.open()
     #expect(try log.head() == .start)
     #expect(try log.events(EventSelection()).isEmpty)

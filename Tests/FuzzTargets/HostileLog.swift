@@ -145,10 +145,8 @@ enum HostileLog {
             try reader.skip(EventSlot.checksumSize)
             _ = try reader.variable()
             _ = try reader.variable()
-            let rest = reader.rest.byteCount
-            let size = Int(try reader.unsigned32())
-            guard size > 0, size <= rest else { return nil }
-            return record.count - offset - rest + size
+            guard try !reader.counted().isEmpty else { return nil }
+            return record.count - offset - reader.rest.byteCount
         } catch {
             return nil
         }

@@ -21,7 +21,7 @@ func openIndexFile(_ bytes: [UInt8]) {
         _ = try? index.summaries(StreamsRequest(order: order))
     }
     for name in ["cart-1", "order-2", ""] {
-        _ = try? index.lastSequences(of: [StreamName(name)])
+        _ = try? index.lastSequences(of: NameTable([name]))
         let name = name.utf8.span.bytes
         _ = try? index.summary(of: name)
         guard let found = try? index.addresses(of: name), found.sequences.count < 1 << 16 else {
@@ -86,7 +86,7 @@ func madeIndexFile() -> [UInt8] {
         )
         guard
             let view = try? EventView(
-                first: bytes.span.bytes,
+                encoded: bytes.span.bytes,
                 position: Position(number),
                 recordedTime: Timestamp(microseconds: 9)
             )

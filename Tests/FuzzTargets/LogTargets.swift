@@ -7,7 +7,7 @@ func decodeEvent(_ bytes: [UInt8]) {
     let time = Timestamp(microseconds: 7)
     guard
         let event = try? EventView(
-            first: bytes.span.bytes,
+            encoded: bytes.span.bytes,
             position: .start.next,
             recordedTime: time
         ).recorded
@@ -25,7 +25,7 @@ func decodeEvent(_ bytes: [UInt8]) {
     var encoded: [UInt8] = []
     EventEncoding.append(pending, stream: event.stream, sequence: event.sequence, to: &encoded)
     let again = try? EventView(
-        first: encoded.span.bytes,
+        encoded: encoded.span.bytes,
         position: .start.next,
         recordedTime: time
     ).recorded

@@ -50,7 +50,7 @@ func decodeCloudEvent(_ bytes: [UInt8]) {
     var writer = CloudEventWriter()
     do {
         writer.append(
-            try EventView(first: encoded.span.bytes, position: .start.next, recordedTime: time)
+            try EventView(encoded: encoded.span.bytes, position: .start.next, recordedTime: time)
         )
     } catch {
         preconditionFailure("An event is read as it was encoded.")

@@ -84,8 +84,8 @@ import Testing
             ("checksum", little(UInt32(truncatingIfNeeded: checksum))),
             ("place", [0]),
             ("distance", [UInt8(start)]),
-            ("length", little(UInt32(bytes.count - 6))),
-            ("flags", [7]),
+            ("size", [UInt8(bytes.count - 7)]),
+            ("flags", [15]),
             ("id", Array(0x11...0x20)),
             ("sequence", [0]),
             ("revision", [3]),
@@ -229,7 +229,9 @@ private func encodedSlot(file: UInt64, offset: Int) throws -> [UInt8] {
 
 /// A store without events.
 private struct NothingStored: AppendContext {
-    func lastSequences(of streams: [StreamName]) -> [Sequence?] { streams.map { _ in nil } }
+    func lastSequences(of streams: NameTable) -> [Sequence?] {
+        Array(repeating: nil, count: streams.count)
+    }
     func places(of ids: [EventID]) -> [KnownEvent?] { ids.map { _ in nil } }
     func read(_ selection: EventSelection, _ visit: (borrowing EventView) -> ReadControl) {}
 }

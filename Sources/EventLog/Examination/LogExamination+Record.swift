@@ -60,7 +60,7 @@ extension LogExamination {
                 ),
                 slot.place == place, slot.distance == offset - start,
                 let event = try? EventView(
-                    first: slot.event,
+                    encoded: slot.event,
                     position: position,
                     recordedTime: header.recordedTime
                 )

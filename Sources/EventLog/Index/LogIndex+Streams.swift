@@ -3,13 +3,12 @@ import EventStorage
 
 extension LogIndex {
     /// The last sequences of streams, in their order; nothing for those that do not exist.
-    func lastSequences(of streams: [StreamName]) throws(IndexDamage) -> [Sequence?] {
+    func lastSequences(of streams: NameTable) throws(IndexDamage) -> [Sequence?] {
         var sequences: [Sequence?] = []
         sequences.reserveCapacity(streams.count)
-        let streams = streams.span
-        for number in streams.indices {
+        for number in 0..<streams.count {
             var last: Sequence?
-            try forEachRun(of: streams[number].text.utf8.span.bytes) { run, _ in
+            try forEachRun(of: streams.bytes(number)) { run, _ in
                 last = Sequence(run.endSequence &- 1)
                 return .stop
             }

@@ -62,6 +62,7 @@ struct LogBulkBenchmarks {
 
     /// Appends all events and then waits for the disk; making the events takes no part in it.
     private func fill(_ store: any StoreUnderTest) throws -> Round {
+        try run.touchMemory()
         var time = 0.0
         var hash: UInt64 = 0
         for batch in fixture.workload.batches {
@@ -78,6 +79,7 @@ struct LogBulkBenchmarks {
         let unit = StoreLimits.batchCountMax
         let size = unit * PhysicalLimit.eventSize
         let path = run.directory.path + "/written"
+        try run.touchMemory()
         let times = try PhysicalLimit.writes((count + unit - 1) / unit, of: size, at: path)
         return Round(values: rates(times[0], times[1]))
     }

@@ -162,10 +162,10 @@ private struct ForgedRecord {
         event = try store.events(ofRecord: number)[place]
         let file = try ExaminedFile(Position(1), in: store.places, disk: store.disk)
         var bytes = try store.disk.open(path, writable: false).read(event)
-        // Behind checksum, place and distance, the latter of one or two bytes, come 4 bytes of
-        // length, 1 of flags, 16 of identity, and the sequence.
+        // Behind checksum, place and distance, the latter of one or two bytes, come one byte of
+        // size, one of flags, 16 of identity, and the sequence.
         let distance = event.lowerBound - (try store.records()[number].bytes.lowerBound)
-        let start = 4 + 1 + (distance < 128 ? 1 : 2) + 5
+        let start = 4 + 1 + (distance < 128 ? 1 : 2) + 2
         if let identity { bytes.replaceSubrange(start..<start + 16, with: identity) }
         var sequence = [bytes[start + 16]]
         change(&sequence)

@@ -19,7 +19,7 @@ import Testing
         ask { () throws(IndexDamage) in try index.summaries(StreamsRequest(prefix: "order")) }
         for name in Set(events.map(\.stream.text)).sorted() + ["nobody", ""] {
             let stream = StreamName(name)
-            ask { () throws(IndexDamage) in try index.lastSequences(of: [stream]) }
+            ask { () throws(IndexDamage) in try index.lastSequences(of: NameTable([stream.text])) }
             let name = name.utf8.span.bytes
             ask { () throws(IndexDamage) in try index.summary(of: name) }
             ask { () throws(IndexDamage) in

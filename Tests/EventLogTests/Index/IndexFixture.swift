@@ -25,7 +25,7 @@ struct PlacedEvent {
         EventEncoding.append(event, stream: stream, sequence: Sequence(sequence), to: &bytes)
         body(
             try EventView(
-                first: bytes.span.bytes,
+                encoded: bytes.span.bytes,
                 position: Position(position),
                 recordedTime: recordedTime
             )
