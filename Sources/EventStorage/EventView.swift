@@ -94,14 +94,7 @@ extension EventView {
     }
 
     /// Whether the stream's name is `category` up to its first `-`.
-    package func isOfCategory(_ category: [UInt8]) -> Bool {
-        let count = category.count
-        guard stream.byteCount >= count, stream.extracting(first: count).equals(category) else {
-            return false
-        }
-        return stream.byteCount == count
-            || stream.unsafeLoad(fromByteOffset: count, as: UInt8.self) == UInt8(ascii: "-")
-    }
+    package func isOfCategory(_ category: [UInt8]) -> Bool { stream.category.equals(category) }
 
     /// A copy that outlives the call.
     public var recorded: RecordedEvent {

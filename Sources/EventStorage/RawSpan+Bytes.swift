@@ -15,6 +15,18 @@ extension RawSpan {
     public func equals(_ bytes: [UInt8]) -> Bool {
         byteCount == bytes.count && withUnsafeBytes { $0.elementsEqual(bytes) }
     }
+
+    /// The bytes of a stream's name up to its first `-`.
+    package var category: RawSpan {
+        @_lifetime(copy self)
+        get {
+            var count = 0
+            while count < byteCount,
+                unsafeLoad(fromByteOffset: count, as: UInt8.self) != UInt8(ascii: "-")
+            { count += 1 }
+            return extracting(first: count)
+        }
+    }
 }
 
 extension RawSpan {

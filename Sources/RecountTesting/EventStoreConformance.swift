@@ -224,6 +224,7 @@ extension EventStoreConformance {
                 try positions(EventSelection(.category(Category("order")))) == [2, 4, 6, 8, 10]
             )
             #expect(try positions(EventSelection(.category(Category("ord")))) == [])
+            #expect(try positions(EventSelection(.category(Category("order-1")))) == [])
             #expect(try positions(EventSelection(.stream(StreamName("cart-2")))) == [])
         },
         EventStoreConformance("reads filter by type, tag and event time") { store in

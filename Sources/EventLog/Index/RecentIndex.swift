@@ -181,17 +181,3 @@ struct RecentIndex: Sendable {
         }
     }
 }
-
-extension RawSpan {
-    /// The bytes of a stream's name up to its first `-`.
-    fileprivate var category: RawSpan {
-        @_lifetime(copy self)
-        get {
-            var count = 0
-            while count < byteCount,
-                unsafeLoad(fromByteOffset: count, as: UInt8.self) != UInt8(ascii: "-")
-            { count += 1 }
-            return extracting(first: count)
-        }
-    }
-}
