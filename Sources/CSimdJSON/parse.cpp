@@ -222,6 +222,7 @@ struct recount_json_parser {
     size_t token_capacity = 0;
     std::vector<uint8_t> padded;  // the text, where stage one reads beyond its end
     uint32_t token_count = 0;
+    bool has_escapes = false;  // whether any string may contain one
     std::vector<uint32_t> open;  // token indices of the containers around the current place
 
     ~recount_json_parser() { free(tokens); }
@@ -341,7 +342,7 @@ Failure recount_json_parser::string(
     const uint8_t *inside = bytes + start + 1;
     const size_t size = last - start - 1;
     uint8_t flags = 0;
-    if (memchr(inside, '\\', size) != nullptr) {
+    if (has_escapes && memchr(inside, '\\', size) != nullptr) {
         const Failure failure = check_escapes(bytes, inside, inside + size);
         if (failure.error) return failure;
         flags = RECOUNT_JSON_FLAG_COMPLEX;
@@ -484,6 +485,7 @@ recount_json_result recount_json_parser_parse(
         if (!parser->prepare_tokens(parser->stage_one->n_structural_indexes)) {
             return refused({RECOUNT_JSON_OUT_OF_MEMORY, 0});
         }
+        parser->has_escapes = memchr(bytes, '\\', length) != nullptr;
         const Failure failure = parser->walk(bytes, length, depth_max, rejects_duplicate_keys);
         if (failure.error) return refused(failure);
         return {parser->tokens, parser->token_count, RECOUNT_JSON_OK, 0};

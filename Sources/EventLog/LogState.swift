@@ -251,7 +251,7 @@ struct LogState: Sendable {
         guard let (header, checksum) = file.record(at: end),
             header.firstPosition == head.next, header.predecessor == lastChecksum,
             header.recordedTime >= lastRecordedTime,
-            isOwn || file.holdsBody(of: header, at: end)
+            isOwn || header.isOfBody(in: file.bytes, at: end, file: file.checksum)
         else { return false }
         if !isOwn { try check(header) }
         try addEvents(of: header)
@@ -290,14 +290,6 @@ struct LogState: Sendable {
 }
 
 extension LogFile {
-    /// Whether the body of a record has its checksum.
-    fileprivate func holdsBody(of header: RecordHeader, at offset: Int) -> Bool {
-        let start = offset + LogFormat.recordHeaderSize
-        let body = bytes.extracting(start..<start + header.bodySize)
-        let seed = LogFormat.seed(file: checksum, offset: offset)
-        return LogFormat.checksum(body, seed: seed) == header.bodyChecksum
-    }
-
     /// Shows the events of a record, each with its offset, and verifies them.
     fileprivate func forEachEvent(
         of header: RecordHeader,

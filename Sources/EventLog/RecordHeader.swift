@@ -102,4 +102,14 @@ struct RecordHeader: Hashable, Sendable {
         )
         return (header, checksum)
     }
+
+    /// Whether what follows this header, read at an offset of a file, is the body it was made for.
+    ///
+    /// `file` is the checksum of the file's header.
+    func isOfBody(in bytes: RawSpan, at offset: Int, file: UInt64) -> Bool {
+        let start = offset + LogFormat.recordHeaderSize
+        let body = bytes.extracting(start..<start + bodySize)
+        let seed = LogFormat.seed(file: file, offset: offset)
+        return LogFormat.checksum(body, seed: seed) == bodyChecksum
+    }
 }

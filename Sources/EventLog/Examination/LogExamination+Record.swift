@@ -26,7 +26,7 @@ extension LogExamination {
             )
             if isBehind { ledger.noteGap() }
         }
-        let isWhole = file.holdsBody(of: header, at: offset)
+        let isWhole = header.isOfBody(in: file.bytes, at: offset, file: file.checksum)
         if isWhole, examineEvents(of: header, at: offset, of: file, address: address, &mark) {
             chain.take(header, checksum: checksum)
             return
@@ -133,14 +133,4 @@ extension LogExamination {
 extension RecordHeader {
     /// The positions of its events.
     fileprivate var positions: ClosedRange<Position> { firstPosition...lastPosition }
-}
-
-extension ExaminedFile {
-    /// Whether the body of a record has its checksum.
-    func holdsBody(of header: RecordHeader, at offset: Int) -> Bool {
-        let start = offset + LogFormat.recordHeaderSize
-        let body = bytes.extracting(start..<start + header.bodySize)
-        let seed = LogFormat.seed(file: checksum, offset: offset)
-        return LogFormat.checksum(body, seed: seed) == header.bodyChecksum
-    }
 }

@@ -61,7 +61,7 @@ extension LogExamination {
         while true {
             if let (header, checksum) = file.record(at: offset),
                 following != nil || header.firstPosition <= vouched
-                    || file.holdsBody(of: header, at: offset)
+                    || header.isOfBody(in: file.bytes, at: offset, file: file.checksum)
             {
                 examine(header, checksum, at: offset, of: file, address: address, &mark)
                 offset += header.length
@@ -178,7 +178,8 @@ extension LogExamination {
     }
 
     private func holdsRecord(_ file: ExaminedFile, at offset: Int) -> Bool {
-        file.record(at: offset).map { file.holdsBody(of: $0.header, at: offset) } ?? false
+        guard let (header, _) = file.record(at: offset) else { return false }
+        return header.isOfBody(in: file.bytes, at: offset, file: file.checksum)
     }
 
     /// The last position that is known to have been acknowledged or synced.
