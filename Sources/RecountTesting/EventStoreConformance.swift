@@ -336,6 +336,25 @@ extension EventStoreConformance {
             #expect(try store.stream(StreamName("c-1")) == nil)
             #expect(try store.streamCount() == 3)
         },
+        EventStoreConformance("what a list says of streams agrees with their events") { store in
+            for number in UInt64(0)..<30 {
+                let name = ["a-1", "b-1", "b-2"][Int(number * number % 7 % 3)]
+                _ = try store.append(TestEvents.request(2, to: name, from: number * 2))
+            }
+            for order in StreamsRequest.Order.allCases {
+                let streams = try store.streams(StreamsRequest(order: order))
+                #expect(streams.count == 3)
+                for summary in streams {
+                    let events = try store.events(EventSelection(.stream(summary.stream)))
+                    #expect(summary.eventCount == UInt64(events.count))
+                    #expect(summary.lastPosition == events.last?.position)
+                    #expect(summary.firstTime == events.first?.recordedTime)
+                    #expect(summary.lastTime == events.last?.recordedTime)
+                    #expect(summary.firstTime < summary.lastTime)
+                    #expect(try store.stream(summary.stream) == summary)
+                }
+            }
+        },
         EventStoreConformance("names that only look alike stay apart") { store in
             _ = try store.append(TestEvents.request(1, to: "cart-é", from: 0))
             _ = try store.append(TestEvents.request(1, to: "cart-e\u{301}", from: 1))

@@ -61,6 +61,7 @@ import Testing
         #expect(rows.map { $0[1] } == names)
         #expect(rows.map { $0[0] } == names.indices.map(String.init))
         #expect(rows[IndexSection.streams.rawValue][2] == "\(StreamRow.size)")
+        #expect(rows[IndexSection.identities.rawValue][2] == "\(IdentityLayout.size)")
         #expect(rows[IndexSection.blocks.rawValue][2] == "\(BlockRow.size)")
         #expect(rows[IndexSection.filter.rawValue][2] == "\(IndexFormat.filterBlockSize)")
         #expect(rows[IndexSection.slots.rawValue][3] == "streams × 3 / 2 + 1")
@@ -83,23 +84,31 @@ import Testing
         let row = StreamRow(
             nameEnd: 0x0102_0304,
             addressEnd: 0x1112_1314,
-            lastPosition: 0x2122_2324,
-            firstSequence: 0x3132_3334_3536_3738,
-            firstTime: Timestamp(microseconds: 0x4142_4344_4546_4748),
-            lastTime: Timestamp(microseconds: 0x5152_5354_5556_5758)
+            firstSequence: 0x3132_3334_3536_3738
         )
         var bytes: [UInt8] = []
         row.append(to: &bytes)
         let values: [(String, [UInt8])] = [
             ("name end", little(row.nameEnd)),
             ("address end", little(row.addressEnd)),
-            ("last position", little(row.lastPosition)),
             ("first sequence", little(row.firstSequence)),
-            ("first recorded time", little(row.firstTime.microseconds)),
-            ("last recorded time", little(row.lastTime.microseconds)),
         ]
         let rows = try fields(after: "Streams", on: "IndexFormat")
         #expect(mistakes(in: rows, values, bytes) == [])
+    }
+
+    @Test func `a row of an identity is as the page says`() throws {
+        let page = try #require(try Page.named("IndexFormat"))
+        let text = page.lines.joined(separator: " ")
+        #expect(text.contains("b × 2³² / (directory rows - 1), rounded up"))
+        #expect(text.contains("as many bits as the number of events less 1 needs"))
+        // Of 128 events there are 9 buckets; positions take 7 bits.
+        let layout = IdentityLayout(events: 128)
+        #expect(layout.firstHash(of: 3) == 1_431_655_766)
+        let row = layout.row(hash: 1_431_655_766 + 5, position: 127)
+        var bytes: [UInt8] = []
+        bytes.append(identityRow: row)
+        #expect(bytes == Array(little(UInt64(5 << 7 | 127)).prefix(5)))
     }
 
     @Test func `a row of a block is as the page says`() throws {

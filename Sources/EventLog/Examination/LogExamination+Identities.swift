@@ -95,8 +95,8 @@ struct IdentityWalk {
         while let hash = lowestHash {
             var places: [Place] = []
             for number in cursors.indices {
-                while UInt32(cursors[number].row >> 32) == hash, cursors[number].row != .max {
-                    let distance = cursors[number].row & 0xFFFF_FFFF
+                while UInt32(cursors[number].entry >> 32) == hash, cursors[number].entry != .max {
+                    let distance = cursors[number].entry & 0xFFFF_FFFF
                     let first = indexes[number].header.coverage.firstPosition
                     places.append(.indexed(indexes[number], first + distance))
                     try cursors[number].advance()
@@ -113,8 +113,8 @@ struct IdentityWalk {
 
     private var lowestHash: UInt32? {
         var lowest: UInt32? = next < recent.count ? recent[next].hash : nil
-        for cursor in cursors where cursor.row != .max {
-            lowest = min(lowest ?? .max, UInt32(cursor.row >> 32))
+        for cursor in cursors where cursor.entry != .max {
+            lowest = min(lowest ?? .max, UInt32(cursor.entry >> 32))
         }
         return lowest
     }

@@ -150,10 +150,11 @@ extension IndexFile {
     /// What its identities, and its streams with sequences and addresses, add up to.
     fileprivate func sums(_ hashes: IndexHashes) throws(IndexDamage) -> LogMark {
         var sums = LogMark()
-        for number in 0..<header.coverage.eventCount {
-            let row: UInt64 = try load(.identities, number * 8)
-            let position = header.coverage.firstPosition &+ (row & 0xFFFF_FFFF)
-            sums.add(identity: UInt32(row >> 32), position: position)
+        var cursor = try IdentityCursor(self, positionShift: 0)
+        for _ in 0..<header.coverage.eventCount {
+            let position = header.coverage.firstPosition &+ (cursor.entry & 0xFFFF_FFFF)
+            sums.add(identity: UInt32(cursor.entry >> 32), position: position)
+            try cursor.advance()
         }
         for number in 0..<streamCount {
             let run = try run(number)

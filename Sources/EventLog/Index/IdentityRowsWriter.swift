@@ -1,8 +1,9 @@
 /// Writes the identities, which come ascending, and gathers their directory and their filter.
 struct IdentityRowsWriter {
-    private static let chunkCount = 1024
+    private static let chunkSize = 8 << 10
 
-    private var chunk: [UInt64] = []
+    private let layout: IdentityLayout
+    private var chunk: [UInt8] = []
     private var count = 0
     private var directory: BucketDirectory
     private var filter: [UInt64]
@@ -10,23 +11,25 @@ struct IdentityRowsWriter {
 
     /// Begins the identities of some events.
     init(events: Int) {
-        directory = BucketDirectory(bucketCount: IndexFormat.bucketCount(events: events))
+        layout = IdentityLayout(events: events)
+        directory = BucketDirectory(bucketCount: layout.bucketCount)
         filterBlockCount = IndexFormat.filterBlockCount(events: events)
         filter = Array(repeating: 0, count: filterBlockCount * IndexFormat.filterBlockSize / 8)
     }
 
     /// Adds an identity's hash and its position, one in each half.
-    mutating func add(_ row: UInt64, to writer: inout IndexWriter) {
-        let hash = UInt32(row >> 32)
+    mutating func add(_ entry: UInt64, to writer: inout IndexWriter) {
+        let hash = UInt32(entry >> 32)
         directory.add(hash, at: count)
         let block = IndexFormat.place(hash, in: filterBlockCount) * IndexFormat.filterBlockSize / 8
         _ = FilterBits(hash).allSatisfy { word, mask in
             filter[block + word] |= mask
             return true
         }
-        chunk.append(row.littleEndian)
+        let position = UInt32(truncatingIfNeeded: entry)
+        chunk.append(identityRow: layout.row(hash: hash, position: position))
         count += 1
-        if chunk.count == IdentityRowsWriter.chunkCount { write(to: &writer) }
+        if chunk.count >= IdentityRowsWriter.chunkSize { write(to: &writer) }
     }
 
     /// Ends the identities and writes the other two sections.

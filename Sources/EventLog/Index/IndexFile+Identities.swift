@@ -1,6 +1,13 @@
 import EventModel
 
 extension IndexFile {
+    /// The row of an identity, in the order of the rows.
+    @inline(__always)
+    func identityRow(_ number: Int) throws(IndexDamage) -> UInt64 {
+        let start = number * IdentityLayout.size
+        return try bytes(.identities, start..<start + IdentityLayout.size).identityRow(at: 0)
+    }
+
     /// Appends the positions where identities with some hashes may be: all where they are, and
     /// rarely another.
     func appendCandidates(
@@ -25,26 +32,27 @@ extension IndexFile {
         _ number: Int,
         to candidates: inout [IdentityCandidate]
     ) throws(IndexDamage) {
-        let events = header.coverage.eventCount
-        let bucket = IndexFormat.place(hash, in: IndexFormat.bucketCount(events: events))
+        let layout = IdentityLayout(events: header.coverage.eventCount)
+        let bucket = layout.bucket(of: hash)
         let start: UInt32 = try load(.directory, bucket * 4)
         let end: UInt32 = try load(.directory, bucket * 4 + 4)
         guard start < end else { return }
-        let rows = try bytes(.identities, Int(start) * 8..<Int(end) * 8)
-        for offset in stride(from: 0, to: rows.byteCount, by: 8) {
-            let row = UInt64(
-                littleEndian: rows.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        let size = IdentityLayout.size
+        let rows = try bytes(.identities, Int(start) * size..<Int(end) * size)
+        let wanted = UInt64(hash) - layout.firstHash(of: bucket)
+        for offset in stride(from: 0, to: rows.byteCount, by: size) {
+            let row = rows.identityRow(at: offset)
+            let distance = layout.distance(of: row)
+            if distance > wanted { return }
+            guard distance == wanted else { continue }
+            let position = layout.position(of: row)
+            guard position < UInt64(header.coverage.eventCount) else { throw damage }
+            candidates.append(
+                IdentityCandidate(
+                    number: number,
+                    position: Position(header.coverage.firstPosition + position)
+                )
             )
-            let rowHash = UInt32(truncatingIfNeeded: row >> 32)
-            if rowHash > hash { return }
-            guard rowHash == hash else { continue }
-            candidates.append(IdentityCandidate(number: number, position: try position(row)))
         }
-    }
-
-    private func position(_ row: UInt64) throws(IndexDamage) -> Position {
-        let distance = UInt32(truncatingIfNeeded: row)
-        guard distance < UInt32(header.coverage.eventCount) else { throw damage }
-        return Position(header.coverage.firstPosition + UInt64(distance))
     }
 }

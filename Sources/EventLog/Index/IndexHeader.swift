@@ -129,7 +129,7 @@ struct IndexHeader: Hashable, Sendable {
         return size(.addresses) == events * 4
             && size(.streams) == streamCount * StreamRow.size
             && size(.slots) == IndexFormat.slotCount(streams: streamCount) * 4
-            && size(.identities) == events * 8
+            && size(.identities) == events * IdentityLayout.size
             && size(.directory) == (IndexFormat.bucketCount(events: events) + 1) * 4
             && size(.filter) == IndexFormat.filterBlockCount(events: events)
                 * IndexFormat.filterBlockSize

@@ -106,12 +106,7 @@ struct IndexMerge {
             guard let run = try walk.run() else { break }
             for member in walk.members { try append(member, to: &addresses) }
             _ = try walk.withName {
-                rows.add(
-                    run,
-                    name: $0,
-                    hash: hashes.stream($0),
-                    firstPosition: coverage.firstPosition
-                )
+                rows.add(run, name: $0, hash: hashes.stream($0))
             }
             if addresses.count >= 16 << 10 {
                 writer.append(addresses.span.bytes)
@@ -148,10 +143,10 @@ struct IndexMerge {
         }
         for _ in 0..<coverage.eventCount {
             var least = 0
-            for index in 1..<cursors.count where cursors[index].row < cursors[least].row {
+            for index in 1..<cursors.count where cursors[index].entry < cursors[least].entry {
                 least = index
             }
-            rows.add(cursors[least].row, to: &writer)
+            rows.add(cursors[least].entry, to: &writer)
             try cursors[least].advance()
         }
         rows.finish(to: &writer)

@@ -17,22 +17,18 @@ extension LogIndex {
         return sequences
     }
 
-    /// What a list says about one stream; nothing where it does not exist.
-    func summary(of stream: RawSpan) throws(IndexDamage) -> StreamSummary? {
-        var newest: StreamRun?
-        var firstTime: Timestamp?
-        try forEachRun(of: stream) { run, _ in
-            newest = newest ?? run
-            firstTime = run.firstTime
-            return run.firstSequence == 0 ? .stop : .more
-        }
-        guard let newest, let firstTime else { return nil }
-        return StreamSummary(
+    /// What is known of one stream; nothing where it does not exist.
+    func entry(of stream: RawSpan) throws(IndexDamage) -> StreamEntry? {
+        let all = try addresses(of: stream)
+        guard let last = all.sequences.last,
+            let firstAddress = try all.address(of: all.sequences.lowerBound),
+            let lastAddress = try all.address(of: last)
+        else { return nil }
+        return StreamEntry(
             stream: StreamName(stream.text),
-            eventCount: newest.endSequence,
-            lastPosition: Position(newest.lastPosition),
-            firstTime: firstTime,
-            lastTime: newest.lastTime
+            eventCount: all.sequences.upperBound,
+            firstAddress: firstAddress,
+            lastAddress: lastAddress
         )
     }
 
@@ -87,7 +83,7 @@ extension LogIndex {
     ///
     /// In the order of names it touches only what it shows or passes over; other orders touch every
     /// stream that matches. Takes time in proportion to the recent events besides.
-    func summaries(_ request: StreamsRequest) throws(IndexDamage) -> [StreamSummary] {
+    func entries(_ request: StreamsRequest) throws(IndexDamage) -> [StreamEntry] {
         var page = StreamPage(request)
         let files = try filesWithRecent()
         let start = page.firstName
@@ -95,12 +91,12 @@ extension LogIndex {
         while !page.isComplete, try walk.advance() {
             guard let match = try walk.withName({ page.match($0) }) else { break }
             switch match {
-            case .later: return page.summaries
+            case .later: return page.entries
             case .none: continue
-            case .match: if let run = try walk.run() { try page.add(run, of: walk) }
+            case .match: try page.add(walk)
             }
         }
-        return page.summaries
+        return page.entries
     }
 
     /// The files, and the recent events as one more.

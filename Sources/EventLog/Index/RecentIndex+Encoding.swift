@@ -58,12 +58,7 @@ extension RecentIndex {
         var addresses: [UInt32] = []
         for number in NameOrder(names).numbers {
             let stream = streams[number]
-            rows.add(
-                stream.run,
-                name: names.name(number),
-                hash: names.hash(number),
-                firstPosition: firstPosition
-            )
+            rows.add(stream.run, name: names.name(number), hash: names.hash(number))
             let start = addresses.count
             forEachAddress(of: stream) { addresses.append($0.littleEndian) }
             addresses[start...].reverse()
@@ -75,7 +70,7 @@ extension RecentIndex {
 
     private func writeIdentities(to writer: inout IndexWriter) {
         var rows = IdentityRowsWriter(events: eventCount)
-        for row in identities.sorted { rows.add(row, to: &writer) }
+        for entry in identities.sorted { rows.add(entry, to: &writer) }
         rows.finish(to: &writer)
     }
 

@@ -7,12 +7,7 @@ struct StreamRowsWriter {
     private(set) var newStreamCount: UInt64 = 0
 
     /// Adds a stream.
-    mutating func add(
-        _ run: StreamRun,
-        name: RawSpan,
-        hash: UInt64,
-        firstPosition: UInt64
-    ) {
+    mutating func add(_ run: StreamRun, name: RawSpan, hash: UInt64) {
         name.withUnsafeBytes { names.append(contentsOf: $0) }
         hashes.append(hash)
         addressCount += run.count
@@ -20,10 +15,7 @@ struct StreamRowsWriter {
         let row = StreamRow(
             nameEnd: UInt32(names.count),
             addressEnd: UInt32(addressCount),
-            lastPosition: UInt32(run.lastPosition - firstPosition),
-            firstSequence: run.firstSequence,
-            firstTime: run.firstTime,
-            lastTime: run.lastTime
+            firstSequence: run.firstSequence
         )
         row.append(to: &rows)
     }

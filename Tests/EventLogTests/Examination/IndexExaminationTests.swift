@@ -61,7 +61,7 @@ import Testing
         let path = try store.indexes[0]
         let bytes = try store.bytes(of: path)
         guard let header = IndexHeader(bytes.span.bytes) else { throw EventDecodingError() }
-        for section in [IndexSection.identities, .addresses] {
+        for section in [IndexSection.identities, .addresses, .directory] {
             var forged = bytes
             forged[header.sections[section.rawValue].lowerBound] ^= 1
             forged.renewChecksums(header)

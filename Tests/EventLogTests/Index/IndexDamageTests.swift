@@ -14,14 +14,14 @@ import Testing
         }
         ask { () throws(IndexDamage) in try index.census() }
         for order in StreamsRequest.Order.allCases {
-            ask { () throws(IndexDamage) in try index.summaries(StreamsRequest(order: order)) }
+            ask { () throws(IndexDamage) in try index.entries(StreamsRequest(order: order)) }
         }
-        ask { () throws(IndexDamage) in try index.summaries(StreamsRequest(prefix: "order")) }
+        ask { () throws(IndexDamage) in try index.entries(StreamsRequest(prefix: "order")) }
         for name in Set(events.map(\.stream.text)).sorted() + ["nobody", ""] {
             let stream = StreamName(name)
             ask { () throws(IndexDamage) in try index.lastSequences(of: NameTable([stream.text])) }
             let name = name.utf8.span.bytes
-            ask { () throws(IndexDamage) in try index.summary(of: name) }
+            ask { () throws(IndexDamage) in try index.entry(of: name) }
             ask { () throws(IndexDamage) in
                 let found = try index.addresses(of: name)
                 var addresses: [UInt64] = []

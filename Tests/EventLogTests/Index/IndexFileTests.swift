@@ -148,6 +148,28 @@ import Testing
         #expect(passed < 400)
     }
 
+    @Test func `buckets without identities are merged and asked like others`() throws {
+        var events = Population.ordinary.events(300, seed: 32)
+        var generator = SeededGenerator(state: 33)
+        let hashes = IndexFixture.origin.hashes
+        for number in events.indices {
+            while ![1, 6].contains(
+                IndexFormat.place(hashes.identity(events[number].event.id), in: 8)
+            ) {
+                let low = events[number].position
+                events[number].event.id = EventID(high: generator.next(), low: low)
+            }
+        }
+        var index = try IndexFixture.index(events, cuts: [IndexFixture.boundaries(events)[20]])
+        let cut = Int(index.recent.firstPosition) - 1
+        let rest = try IndexFixture.bytes(events[cut...], behind: events[cut - 1])
+        index.append(try IndexFixture.file(rest, firstPosition: UInt64(cut + 1)))
+        let merged = try IndexFixture.merged(index.files)
+        #expect(merged[4096...] == (try IndexFixture.bytes(events[...]))[4096...])
+        index.replace(0..<2, with: try IndexFixture.file(merged, firstPosition: 1))
+        try IndexModel(events).expectSame(index)
+    }
+
     @Test func `what cannot be written is told`() throws {
         final class FullOutput: IndexOutput {
             var callCount = 0

@@ -14,23 +14,22 @@ struct IndexModel {
         streams = Dictionary(grouping: events, by: \.stream)
     }
 
-    func summary(_ name: StreamName) -> StreamSummary? {
+    func entry(_ name: StreamName) -> StreamEntry? {
         guard let events = streams[name], let first = events.first, let last = events.last else {
             return nil
         }
-        return StreamSummary(
+        return StreamEntry(
             stream: name,
             eventCount: UInt64(events.count),
-            lastPosition: Position(last.position),
-            firstTime: first.recordedTime,
-            lastTime: last.recordedTime
+            firstAddress: first.address,
+            lastAddress: last.address
         )
     }
 
-    func summaries(_ request: StreamsRequest) -> [StreamSummary] {
-        var all = streams.keys.compactMap(summary)
-        all.removeAll { summary in
-            let name = summary.stream
+    func entries(_ request: StreamsRequest) -> [StreamEntry] {
+        var all = streams.keys.compactMap(entry)
+        all.removeAll { entry in
+            let name = entry.stream
             return request.category.map { $0 != name.category } ?? false
                 || !name.text.utf8.starts(with: request.prefix.utf8)
                 || !(request.containing.isEmpty || name.text.contains(request.containing))
@@ -38,7 +37,7 @@ struct IndexModel {
         switch request.order {
         case .name: all.sort { $0.stream < $1.stream }
         case .events: all.sort { ($1.eventCount, $0.stream) < ($0.eventCount, $1.stream) }
-        case .recent: all.sort { $0.lastPosition > $1.lastPosition }
+        case .recent: all.sort { $0.lastAddress > $1.lastAddress }
         }
         return Array(all.dropFirst(max(0, request.skip)).prefix(max(0, request.limit)))
     }
@@ -141,8 +140,8 @@ struct IndexModel {
         let absent = events.map { EventID(high: $0.event.id.high, low: ~$0.position) }
         #expect(try index.candidates(of: absent).isEmpty, sourceLocation: sourceLocation)
         for request in requests {
-            let page = try index.summaries(request)
-            #expect(page == summaries(request), "\(request)", sourceLocation: sourceLocation)
+            let page = try index.entries(request)
+            #expect(page == entries(request), "\(request)", sourceLocation: sourceLocation)
         }
         try expectSameBlocks(index, sourceLocation)
     }
@@ -155,7 +154,7 @@ struct IndexModel {
     ) throws {
         let span = name.text.utf8.span.bytes
         let mine = streams[name] ?? []
-        #expect(try index.summary(of: span) == summary(name), sourceLocation: sourceLocation)
+        #expect(try index.entry(of: span) == entry(name), sourceLocation: sourceLocation)
         let last = try index.lastSequences(of: NameTable([name.text, "nobody else"]))
         let expected = mine.last.map { Sequence($0.sequence) }
         #expect(last == [expected, nil], "\(name)", sourceLocation: sourceLocation)
