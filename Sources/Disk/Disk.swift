@@ -51,6 +51,13 @@ public protocol Disk: Sendable {
     func share(_ path: String, writable: Bool) throws(DiskError) -> any SharedPage
 }
 
+extension Disk {
+    /// Removes a file; not an error where it does not exist, or somebody else removes it.
+    public func removeIfPresent(_ path: String) throws(DiskError) {
+        do { try remove(path) } catch { guard error.isMissing else { throw error } }
+    }
+}
+
 /// An open file.
 public protocol DiskFile: AnyObject, Sendable {
     /// The path it was opened with.

@@ -21,7 +21,7 @@ extension EventLog {
             filter.matches($0) ? visit($0) : .more
         }
         if case .stream(let name) = selection.scope {
-            try readStream(name, selection, positions, in: files, visitSelected)
+            try readStream(name, selection, positions, visitSelected)
         } else if selection.direction == .forwards, !selection.isSelective {
             var cursor = try cursor(at: positions.lowerBound, in: files)
             _ = try cursor.forEach(through: Position(positions.upperBound), visitSelected)
@@ -77,14 +77,12 @@ extension EventLog {
         _ name: StreamName,
         _ selection: EventSelection,
         _ positions: ClosedRange<UInt64>,
-        in files: [LogFile],
         _ visit: (borrowing EventView) -> ReadControl
     ) throws(StorageError) {
         let first = selection.fromSequence.number
         let last = selection.throughSequence?.number ?? .max
         guard first <= last else { return }
         let isForwards = selection.direction == .forwards
-        var reader = EventReader(files)
         var range: Range<UInt64>?
         while range?.isEmpty != true {
             var addresses: [UInt64] = []
@@ -102,6 +100,8 @@ extension EventLog {
                     ? part.upperBound..<rest.upperBound : rest.lowerBound..<part.lowerBound
             }
             if !isForwards { addresses.reverse() }
+            // Asked for after the addresses, the files hold every one of them.
+            var reader = EventReader(try withCurrentState { (state) in state.files })
             for address in addresses {
                 let control = try reader.withEvent(at: address) { event -> ReadControl in
                     let position = event.position.number

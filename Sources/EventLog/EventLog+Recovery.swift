@@ -65,7 +65,8 @@ extension EventLog {
             state.forgetLaterFiles()
         }
         if isDamaged { return }
-        for name in names.leftovers { try disk.remove(directory.logFile(name)) }
+        // Another process may be making a file ahead; it begins again.
+        for name in names.leftovers { try disk.removeIfPresent(directory.logFile(name)) }
         let (head, files) = state.withLock { ($0.head, $0.files[...$0.fileNumber]) }
         if page.load(.isStopped) == 1 { try rewriteUnsynced(with: &writer) }
         // A page that says more than can be is not believed at all.

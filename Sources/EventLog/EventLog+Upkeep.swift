@@ -86,7 +86,7 @@ extension EventLog {
         replace(files[numbers], with: file)
         for part in files[numbers].dropFirst() {
             let path = directory.indexFile(Position(part.firstPosition))
-            if disk.exists(path) { try disk.remove(path) }
+            try disk.removeIfPresent(path)
         }
         return true
     }
@@ -141,7 +141,7 @@ private final class DiskIndexOutput: IndexOutput {
         self.path = path
         self.disk = disk
         let temporary = path + ".new"
-        if disk.exists(temporary) { try disk.remove(temporary) }
+        try disk.removeIfPresent(temporary)
         file = try disk.create(temporary, size: 0)
     }
 

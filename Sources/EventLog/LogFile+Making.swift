@@ -6,7 +6,7 @@ extension LogFile {
     /// - Throws: ``DiskError`` where there is no space; nothing is left behind.
     static func makeZeros(_ path: String, size: Int, disk: any Disk) throws(DiskError) {
         let temporary = path + ".new"
-        if disk.exists(temporary) { try disk.remove(temporary) }
+        try disk.removeIfPresent(temporary)
         do {
             _ = try disk.create(temporary, size: size)
             try disk.rename(temporary, to: path)

@@ -55,7 +55,7 @@ struct StoreManifest: Hashable, Sendable {
     /// Writes the manifest under a temporary name and gives it its own.
     func write(_ directory: StoreDirectory, disk: any Disk) throws(DiskError) {
         let temporary = directory.manifest + ".new"
-        if disk.exists(temporary) { try disk.remove(temporary) }
+        try disk.removeIfPresent(temporary)
         let bytes = encoded
         let file = try disk.create(temporary, size: bytes.count)
         try file.write(bytes.span.bytes, at: 0)

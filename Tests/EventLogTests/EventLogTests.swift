@@ -244,3 +244,28 @@ func sealedDamage(hasIndex: Bool) throws {
     }
     #expect(try log.append(TestEvents.request(1, to: "cart-1")).placements.count == 1)
 }
+
+@Test func `a stream can be read while the log goes on to further files`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory, fileSize: 16 << 10)
+    let count: UInt64 = 600
+    let writer = WorkerThread {
+        for number in 0..<count {
+            var event = TestEvents.event(number)
+            event.payload = [UInt8](repeating: 0x20, count: 7000)
+            var request = AppendRequest([event], to: StreamName("cart-1"))
+            request.durability = .flushed
+            _ = try? log.append(request)
+        }
+    }
+    var head: UInt64 = 0
+    while head < count {
+        head = try log.head().number
+        let selection = EventSelection(
+            .stream(StreamName("cart-1")),
+            fromSequence: Sequence(max(head, 1) - 1)
+        )
+        try log.read(selection) { _ in .more }
+    }
+    writer.join()
+}
