@@ -31,7 +31,15 @@ extension EventLog {
 extension LogState {
     /// The last sequences of streams, in their order; nothing for those that do not exist.
     mutating func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?] {
-        try withIndex { (index) throws(IndexDamage) in try index.lastSequences(of: streams) }
+        let hashes = (0..<streams.count).map { StreamHash(streams.bytes($0)) }
+        var last = tails.last(of: hashes)
+        for number in hashes.indices where last[number] == nil {
+            last[number] = try withIndex { (index) throws(IndexDamage) in
+                try index.lastSequence(of: streams.bytes(number))
+            }
+            if let last = last[number] { tails.insert(hashes[number], last: last) }
+        }
+        return last
     }
 
     /// The places and streams of the events with some identities, in their order; nothing for those

@@ -28,8 +28,8 @@ extension EventLog {
             let page = try disk.share(directory.upkeepPage, writable: true)
             guard try page.tryLock() else { return }
             defer { page.unlock() }
-            try prepareNextFile()
-            while try settleIndex() {}
+            // Bulk appends may fill a file while index files are merged.
+            repeat { try prepareNextFile() } while try settleIndex()
             upkeepError.withLock { $0 = nil }
         } catch {
             // The log goes on without; a full disk is told by the append that needs the next file.

@@ -15,6 +15,8 @@ struct LogState: Sendable {
     private(set) var files: [LogFile] = []
     /// Where things are in the log.
     var index: LogIndex
+    /// The last sequences of streams that were asked for lately.
+    var tails = StreamTails()
     /// The number of the file that is taken in.
     private(set) var fileNumber = 0
     /// Where the next record begins in that file.
@@ -280,6 +282,7 @@ struct LogState: Sendable {
         let file = lastFile
         let recordAddress = endAddress
         try file.forEachEvent(of: header, at: end) { event, offset in
+            tails.update(StreamHash(event.stream), last: event.sequence)
             index.add(
                 event,
                 address: file.startAddress + UInt64(offset),

@@ -38,12 +38,12 @@ struct BenchmarkRun {
         if !isSmoke { sync() }
     }
 
-    /// Uses and frees a gigabyte of memory: a virtual machine gets memory back from its host only
-    /// when it is touched, which takes longer than what is measured.
-    func touchMemory() throws {
+    /// Has the system use memory for a file and free it: a virtual machine gets memory back from
+    /// its host only when it is touched, which takes longer than what is measured.
+    func touchMemory(_ size: Int) throws {
         guard !isSmoke else { return }
         let path = directory.path + "/touched"
-        _ = try RealDisk().create(path, size: 1 << 30)
+        _ = try RealDisk().create(path, size: size)
         try RealDisk().remove(path)
     }
 

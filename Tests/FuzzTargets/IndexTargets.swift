@@ -21,7 +21,7 @@ func openIndexFile(_ bytes: [UInt8]) {
         _ = try? index.entries(StreamsRequest(order: order))
     }
     for name in ["cart-1", "order-2", ""] {
-        _ = try? index.lastSequences(of: NameTable([name]))
+        _ = try? index.lastSequence(of: name.utf8.span.bytes)
         let name = name.utf8.span.bytes
         _ = try? index.entry(of: name)
         guard let found = try? index.addresses(of: name), found.sequences.count < 1 << 16 else {

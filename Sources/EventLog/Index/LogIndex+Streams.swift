@@ -2,19 +2,14 @@ import EventModel
 import EventStorage
 
 extension LogIndex {
-    /// The last sequences of streams, in their order; nothing for those that do not exist.
-    func lastSequences(of streams: NameTable) throws(IndexDamage) -> [Sequence?] {
-        var sequences: [Sequence?] = []
-        sequences.reserveCapacity(streams.count)
-        for number in 0..<streams.count {
-            var last: Sequence?
-            try forEachRun(of: streams.bytes(number)) { run, _ in
-                last = Sequence(run.endSequence &- 1)
-                return .stop
-            }
-            sequences.append(last)
+    /// The last sequence of a stream; nothing where it does not exist.
+    func lastSequence(of stream: RawSpan) throws(IndexDamage) -> Sequence? {
+        var last: Sequence?
+        try forEachRun(of: stream) { run, _ in
+            last = Sequence(run.endSequence &- 1)
+            return .stop
         }
-        return sequences
+        return last
     }
 
     /// What is known of one stream; nothing where it does not exist.

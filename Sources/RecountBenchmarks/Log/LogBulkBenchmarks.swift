@@ -62,7 +62,7 @@ struct LogBulkBenchmarks {
 
     /// Appends all events and then waits for the disk; making the events takes no part in it.
     private func fill(_ store: any StoreUnderTest) throws -> Round {
-        try run.touchMemory()
+        try touchMemory()
         var time = 0.0
         var hash: UInt64 = 0
         for batch in fixture.workload.batches {
@@ -74,12 +74,17 @@ struct LogBulkBenchmarks {
         return Round(values: rates(time, time + syncTime), hash: hash)
     }
 
+    /// Touches more than a store of the workload takes.
+    private func touchMemory() throws {
+        try run.touchMemory(max(1 << 30, fixture.workload.eventCount * 512))
+    }
+
     private func write() throws -> Round {
         let count = fixture.workload.eventCount
         let unit = StoreLimits.batchCountMax
         let size = unit * PhysicalLimit.eventSize
         let path = run.directory.path + "/written"
-        try run.touchMemory()
+        try touchMemory()
         let times = try PhysicalLimit.writes((count + unit - 1) / unit, of: size, at: path)
         return Round(values: rates(times[0], times[1]))
     }

@@ -19,7 +19,8 @@ import Testing
         ask { () throws(IndexDamage) in try index.entries(StreamsRequest(prefix: "order")) }
         for name in Set(events.map(\.stream.text)).sorted() + ["nobody", ""] {
             let stream = StreamName(name)
-            ask { () throws(IndexDamage) in try index.lastSequences(of: NameTable([stream.text])) }
+            ask { () throws(IndexDamage) in try index.lastSequence(of: stream.text.utf8.span.bytes)
+            }
             let name = name.utf8.span.bytes
             ask { () throws(IndexDamage) in try index.entry(of: name) }
             ask { () throws(IndexDamage) in
