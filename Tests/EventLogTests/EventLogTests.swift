@@ -269,3 +269,28 @@ func sealedDamage(hasIndex: Bool) throws {
     }
     writer.join()
 }
+
+@Test func `a record that ends where its file ends is whole`() throws {
+    let directory = TemporaryDirectory()
+    let log = try makeLog(in: directory, fileSize: 16 << 10)
+    func request(_ number: UInt64, payloadSize: Int) -> AppendRequest {
+        var event = TestEvents.event(number)
+        event.payload = [UInt8](repeating: 0x20, count: payloadSize)
+        return AppendRequest([event], to: StreamName("cart-1"))
+    }
+    // The largest event that is accepted fills a file to its last byte.
+    let size = (0..<16 << 10).reversed().first {
+        (try? log.append(request(0, payloadSize: $0))) != nil
+    }
+    let payloadSize = try #require(size)
+    for number in UInt64(1)...3 { _ = try log.append(request(number, payloadSize: payloadSize)) }
+    #expect(try RealDisk().names(in: log.directory.log).count { $0.hasSuffix(".log") } == 4)
+
+    for isPageThere in [true, false] {
+        if !isPageThere { try RealDisk().remove(log.directory.log + "/shared") }
+        let again = try reopen(directory)
+        #expect(again.readOnlyReason == nil)
+        let sizes = try again.events(EventSelection()).map(\.payload.count)
+        #expect(sizes == Array(repeating: payloadSize, count: 4))
+    }
+}
