@@ -294,3 +294,52 @@ func sealedDamage(hasIndex: Bool) throws {
         #expect(sizes == Array(repeating: payloadSize, count: 4))
     }
 }
+
+@Test func `index files of events that were lost and others written in their place are not used`()
+    throws
+{
+    let directory = TemporaryDirectory()
+    let disk = RealDisk()
+    let logDirectory = try makeLog(in: directory, fileSize: 64 << 10).directory.log
+    let file = try disk.open(logDirectory + "/00000000000000000001.log", writable: true)
+    let empty = try file.read(0..<file.size())
+    // In this thread, so that no index file comes later.
+    func reopen(_ upkeep: UpkeepMode = .inline) throws -> EventLog {
+        let places = StoreDirectory(directory.path + "/test.store")
+        return try EventLog.open(places, disk: disk, upkeep: upkeep, now: EventLog.systemTime)
+    }
+    func indexNames() throws -> [String] {
+        try disk.names(in: logDirectory).filter { $0.hasSuffix(".index") }
+    }
+    func fill(_ stream: String) throws {
+        let log = try reopen()
+        for number in UInt64(0)..<40 {
+            var event = TestEvents.event(number)
+            event.payload = [UInt8](repeating: 0x20, count: 1000)
+            var request = AppendRequest([event], to: StreamName(stream))
+            request.durability = .flushed
+            _ = try log.append(request)
+        }
+    }
+    try fill("cart-1")
+    let old = try indexNames().map { name in
+        let index = try disk.open(logDirectory + "/" + name, writable: false)
+        return (name, try index.read(0..<index.size()))
+    }
+    #expect(!old.isEmpty)
+
+    try file.write(empty.span.bytes, at: 0)
+    for name in try indexNames() + ["shared"] { try disk.remove(logDirectory + "/" + name) }
+    try fill("list-1")
+    for name in try indexNames() { try disk.remove(logDirectory + "/" + name) }
+    for (name, bytes) in old {
+        try disk.create(logDirectory + "/" + name, size: 0).write(bytes.span.bytes, at: 0)
+    }
+    let log = try reopen(.never)
+    let names = try log.streams(StreamsRequest()).map(\.stream.text)
+    #expect(names == ["list-1"])
+    let counts = try ["list-1", "cart-1"].map {
+        try log.events(EventSelection(.stream(StreamName($0)))).count
+    }
+    #expect(counts == [40, 0])
+}
