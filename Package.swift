@@ -236,7 +236,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "LogTester",
-            dependencies: ["EventModel", "EventStorage", "EventLog"],
+            dependencies: ["EventModel", "Disk", "EventStorage", "EventLog"],
             path: "Tests/LogTester",
             swiftSettings: settings
         ),

@@ -70,9 +70,9 @@ final class RealFile: DiskFile {
     }
 }
 
+// Sendable: the pointer is set once, and only read through.
 /// A file's bytes mapped for reading, unmapped when nothing refers to them any more.
 private final class RealMapping: MappedBytes, @unchecked Sendable {
-    // The pointer is set once, and only read through.
     private let address: UnsafeMutableRawPointer
     private let size: Int
 

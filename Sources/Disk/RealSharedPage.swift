@@ -1,11 +1,11 @@
 import CSystem
 import Glibc
 
+// Sendable: the address is set once; the words behind it are read and written atomically.
 /// A page of a file that several processes map, locked for its open description.
 ///
 /// The operating system gives the lock back when its holder dies.
 final class RealSharedPage: SharedPage, @unchecked Sendable {
-    // The address is set once; the words behind it are read and written atomically.
     private let address: UnsafeMutableRawPointer
     private let path: String
     private let isWritable: Bool

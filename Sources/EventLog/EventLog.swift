@@ -81,6 +81,23 @@ public final class EventLog: EventStore {
         try withCurrentState { (state) in state.head }
     }
 
+    /// What a list says about one stream; nothing where it has no event.
+    public func stream(_ name: StreamName) throws(StorageError) -> StreamSummary? {
+        try withIndex { (index) throws(IndexDamage) in
+            try index.summary(of: name.text.utf8.span.bytes)
+        }
+    }
+
+    /// One page of the streams.
+    public func streams(_ request: StreamsRequest) throws(StorageError) -> [StreamSummary] {
+        try withIndex { (index) throws(IndexDamage) in try index.summaries(request) }
+    }
+
+    /// How many streams there are.
+    public func streamCount() throws(StorageError) -> Int {
+        try withIndex { (index) throws(IndexDamage) in index.streamCount }
+    }
+
     /// The types and revisions the store holds, sorted.
     public func census() throws(StorageError) -> [TypeCensus] {
         try withIndex { (index) throws(IndexDamage) in try index.census() }

@@ -92,13 +92,6 @@ extension LogState {
     }
 }
 
-extension IndexFile {
-    /// Whether another index file goes on where this one ends.
-    fileprivate func isFollowed(by other: IndexFile) -> Bool {
-        other.header.coverage.follows(header.coverage)
-    }
-}
-
 extension LogIndex {
     /// Makes an index file, in memory, of the events behind the last one.
     mutating func cut(endAddress: UInt64, recordChecksum: UInt64) {

@@ -6,12 +6,7 @@ extension [UInt8] {
 
     /// Appends a number as LEB128, seven bits a byte, lowest first.
     package mutating func append(variable value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(UInt8(truncatingIfNeeded: rest))
+        append(addingCapacity: 10) { $0.append(variable: value) }
     }
 
     /// Writes an integer's bytes over those at an index, lowest first.

@@ -1,11 +1,11 @@
 import CSystem
 
+// Sendable: the counter lives as long as this object, and every access to it is atomic.
 /// A counter that threads can wait on: raised by whoever changed something.
 ///
 /// Blocks the calling thread; never use it on Swift's cooperative threads. Who is woken takes no
 /// lock, so that many who wait for the same do not hold each other up.
 package final class ChangeSignal: @unchecked Sendable {
-    // The counter lives as long as this object, and every access to it is atomic.
     private let counter = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
 
     package init() {

@@ -38,24 +38,12 @@ package struct EventIndex: Sendable {
     private mutating func addToCensus(_ event: borrowing EventView) {
         let type = typeNames.numberAdding(event.type)
         let key = UInt64(type) << 32 | UInt64(event.revision)
-        let number = censusNumbers[key] ?? censuses.count
-        if number == censuses.count {
-            censusNumbers[key] = number
-            censuses.append(
-                TypeCensus(
-                    type: EventType(typeNames.name(type)),
-                    revision: event.revision,
-                    count: 0,
-                    firstPosition: event.position,
-                    lastPosition: event.position,
-                    firstTime: event.recordedTime,
-                    lastTime: event.recordedTime
-                )
-            )
+        if let number = censusNumbers[key] {
+            censuses[number].add(event)
+        } else {
+            censusNumbers[key] = censuses.count
+            censuses.append(TypeCensus(first: event))
         }
-        censuses[number].count += 1
-        censuses[number].lastPosition = event.position
-        censuses[number].lastTime = event.recordedTime
     }
 
     /// The positions of a stream's events; empty where it does not exist.

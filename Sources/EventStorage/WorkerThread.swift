@@ -1,11 +1,11 @@
 import Glibc
 import Synchronization
 
+// Sendable: the handle is set once by the maker and used once, by `join` or at the end.
 /// A thread of its own for work that blocks.
 ///
 /// A thread that nobody joins goes on by itself until its work is done.
 package final class WorkerThread: @unchecked Sendable {
-    // The handle is set once by the maker and used once, by `join` or at the end.
     private var handle = pthread_t()
     private let isJoined = Atomic(false)
 

@@ -18,12 +18,12 @@ func openIndexFile(_ bytes: [UInt8]) {
     let index = LogIndex(origin: origin, files: [file], startAddress: 4096)
     _ = try? index.census()
     for order in StreamsRequest.Order.allCases {
-        _ = try? index.entries(StreamsRequest(order: order))
+        _ = try? index.summaries(StreamsRequest(order: order))
     }
     for name in ["cart-1", "order-2", ""] {
         _ = try? index.lastSequence(of: name.utf8.span.bytes)
         let name = name.utf8.span.bytes
-        _ = try? index.entry(of: name)
+        _ = try? index.summary(of: name)
         guard let found = try? index.addresses(of: name), found.sequences.count < 1 << 16 else {
             continue
         }

@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 
@@ -8,26 +9,26 @@ import EventStorage
 struct BatchGenerator {
     private let seed: UInt64
     private var number: UInt64 = 0
-    private var state: UInt64
+    private var random: RandomSequence
 
     init(seed: UInt64) {
         self.seed = seed
-        state = seed
+        random = RandomSequence(seed: seed)
     }
 
     /// The next batch, to be synced.
     mutating func next() -> AppendRequest {
         number += 1
-        let count = 1 + random(below: 8)
+        let count = UInt64(1 + random.next(below: 8))
         let entries = (0..<count).map { place in
-            let filler = String(repeating: "x", count: Int(random(below: 400)))
+            let filler = String(repeating: "x", count: random.next(below: 400))
             let event = PendingEvent(
                 id: EventID(high: seed, low: number << 16 | place << 8 | count),
                 type: EventType("Tested\(place)"),
                 payload: Array(#"{"number":\#(number),"filler":"\#(filler)"}"#.utf8)
             )
             return AppendRequest.Entry(
-                stream: StreamName("cart-\(random(below: 9))"),
+                stream: StreamName("cart-\(random.next(below: 9))"),
                 event: event
             )
         }
@@ -35,13 +36,5 @@ struct BatchGenerator {
     }
 
     /// Whether the next batch of a load is only to be written; one in four is.
-    mutating func isNextFlushed() -> Bool { random(below: 4) == 0 }
-
-    private mutating func random(below limit: UInt64) -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return (value ^ (value >> 31)) % limit
-    }
+    mutating func isNextFlushed() -> Bool { random.next(below: 4) == 0 }
 }

@@ -1,3 +1,4 @@
+import Disk
 import EventLog
 import EventModel
 import EventStorage
@@ -40,7 +41,7 @@ import Testing
 
     @Test func `what was acknowledged is there once, whoever is killed`() throws {
         let store = try StoryStore(model: SeveralProcessesStories.model)
-        var random = SeededGenerator(state: 7)
+        var random = RandomSequence(seed: 7)
         var acknowledged: Set<String> = []
         var asked: Set<String> = []
         var killedCount = 0
@@ -183,18 +184,5 @@ import Testing
         #expect(entries[0]["message"] == "replayed 1500 events")
         #expect(try store.contents(of: "revenue").rows == before)
         try expectRebuildIsEqual(store)
-    }
-}
-
-/// Random numbers that are the same in every run.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -84,14 +84,20 @@ import Testing
         let row = StreamRow(
             nameEnd: 0x0102_0304,
             addressEnd: 0x1112_1314,
-            firstSequence: 0x3132_3334_3536_3738
+            lastPosition: 0x2122_2324,
+            firstSequence: 0x3132_3334_3536_3738,
+            firstTime: Timestamp(microseconds: 0x4142_4344_4546_4748),
+            lastTime: Timestamp(microseconds: 0x5152_5354_5556_5758)
         )
         var bytes: [UInt8] = []
         row.append(to: &bytes)
         let values: [(String, [UInt8])] = [
             ("name end", little(row.nameEnd)),
             ("address end", little(row.addressEnd)),
+            ("last position", little(row.lastPosition)),
             ("first sequence", little(row.firstSequence)),
+            ("first recorded time", little(row.firstTime.microseconds)),
+            ("last recorded time", little(row.lastTime.microseconds)),
         ]
         let rows = try fields(after: "Streams", on: "IndexFormat")
         #expect(mistakes(in: rows, values, bytes) == [])

@@ -1,14 +1,16 @@
 import Glibc
 
+// Sendable: whoever has the file changes its bytes one at a time; mappings show them meanwhile,
+// as real ones do.
 /// A file's bytes as every process sees them, at an address that stays.
-final class LiveBytes: @unchecked Sendable {
-    // The bytes change only under the machine's lock; mappings show them without it, as real ones.
-    let address: UnsafeMutableRawPointer
+package final class LiveBytes: @unchecked Sendable {
+    /// Where the bytes begin.
+    package let address: UnsafeMutableRawPointer
     /// How many bytes there is room for; those never written are zeros.
-    let capacity: Int
+    package let capacity: Int
 
     /// Copies bytes, with room for more.
-    init(_ bytes: UnsafeRawBufferPointer, capacity: Int) {
+    package init(_ bytes: UnsafeRawBufferPointer, capacity: Int) {
         self.capacity = max(4096, capacity)
         address = .allocate(byteCount: self.capacity, alignment: 4096)
         address.initializeMemory(as: UInt8.self, repeating: 0, count: self.capacity)
@@ -22,7 +24,22 @@ final class LiveBytes: @unchecked Sendable {
     }
 
     /// The bytes of a range.
-    subscript(range: Range<Int>) -> UnsafeRawBufferPointer {
+    package subscript(range: Range<Int>) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: address + range.lowerBound, count: range.count)
     }
+}
+
+/// A mapping of a simulated file.
+package final class LiveMapping: MappedBytes {
+    private let bytes: LiveBytes
+    private let size: Int
+
+    /// Shows so many of the bytes.
+    package init(_ bytes: LiveBytes, size: Int) {
+        self.bytes = bytes
+        self.size = size
+    }
+
+    /// What the bytes are now.
+    package var buffer: UnsafeRawBufferPointer { bytes[0..<size] }
 }

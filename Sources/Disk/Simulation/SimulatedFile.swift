@@ -56,27 +56,14 @@ final class SimulatedFile: DiskFile {
                 throw DiskError(call: "mmap", path: path, number: EINVAL)
             }
             let live = state.tree.nodes[node].liveBytes()
-            guard case .flippedBit = interference else { return SimulatedMapping(live, size: size) }
+            guard case .flippedBit = interference else { return LiveMapping(live, size: size) }
             let copy = LiveBytes(live[0..<size], capacity: size)
             let byte = state.random.next(below: size)
             let flipped = copy[byte..<byte + 1][0] ^ (1 << (state.random.next() & 7))
             copy.address.storeBytes(of: flipped, toByteOffset: byte, as: UInt8.self)
-            return SimulatedMapping(copy, size: size)
+            return LiveMapping(copy, size: size)
         }
     }
-}
-
-/// The bytes of a simulated file as processes see them.
-private final class SimulatedMapping: MappedBytes {
-    private let bytes: LiveBytes
-    private let size: Int
-
-    init(_ bytes: LiveBytes, size: Int) {
-        self.bytes = bytes
-        self.size = size
-    }
-
-    var buffer: UnsafeRawBufferPointer { bytes[0..<size] }
 }
 
 extension MachineState {

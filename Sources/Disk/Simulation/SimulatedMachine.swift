@@ -124,9 +124,9 @@ package final class SimulatedMachine: Sendable {
     }
 }
 
+// Sendable: the address is set once; what is behind it is read and written atomically.
 /// A number that threads wait on.
 private final class ChangeCounter: @unchecked Sendable {
-    // The address is set once; what is behind it is read and written atomically.
     private let address = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
 
     init() {

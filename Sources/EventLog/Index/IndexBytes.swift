@@ -1,9 +1,9 @@
 import Disk
 import EventStorage
 
+// Sendable: it is written by one thread before others get to see it.
 /// The bytes of an index file in memory.
 final class IndexBytes: IndexOutput, MappedBytes, @unchecked Sendable {
-    // Sendable, since it is written by one thread before others get to see it.
     private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 64)
     private var count = 0
 

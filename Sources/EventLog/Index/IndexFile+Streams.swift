@@ -50,17 +50,17 @@ extension IndexFile {
         let offset = number &* StreamRow.size
         let start: UInt32 = number == 0 ? 0 : try load(.streams, offset - StreamRow.size + 4)
         let row = StreamRow(try bytes(.streams, offset..<offset + StreamRow.size))
-        guard start < row.addressEnd else { throw damage }
+        guard start < row.addressEnd, row.lastPosition < UInt32(header.coverage.eventCount) else {
+            throw damage
+        }
         return StreamRun(
             firstSequence: row.firstSequence,
             count: Int(row.addressEnd - start),
+            lastPosition: header.coverage.firstPosition + UInt64(row.lastPosition),
+            firstTime: row.firstTime,
+            lastTime: row.lastTime,
             firstAddress: Int(start)
         )
-    }
-
-    /// The address with a number.
-    func address(_ number: Int) throws(IndexDamage) -> UInt64 {
-        header.coverage.startAddress &+ UInt64(try load(.addresses, number &* 4, as: UInt32.self))
     }
 
     /// Calls `body` with addresses of consecutive numbers, relative to the file.

@@ -2,14 +2,13 @@ import Disk
 import EventModel
 import EventStorage
 
+// Sendable: the bytes never change and live as long as the mapping that is kept here.
 /// An index of a part of the log that does not change any more.
 ///
 /// Nothing is read of it that has not been verified once since it was opened; looking something up
 /// reads only the pages it needs. A row is always checked to lie where it may, so that bytes that
 /// somebody made up can mislead but not harm.
 final class IndexFile: @unchecked Sendable {
-    // Sendable, since the bytes never change and live as long as the mapping that is kept here.
-
     /// What the file covers.
     let header: IndexHeader
     private let mapping: any MappedBytes

@@ -106,7 +106,12 @@ struct IndexMerge {
             guard let run = try walk.run() else { break }
             for member in walk.members { try append(member, to: &addresses) }
             _ = try walk.withName {
-                rows.add(run, name: $0, hash: hashes.stream($0))
+                rows.add(
+                    run,
+                    name: $0,
+                    hash: hashes.stream($0),
+                    firstPosition: coverage.firstPosition
+                )
             }
             if addresses.count >= 16 << 10 {
                 writer.append(addresses.span.bytes)

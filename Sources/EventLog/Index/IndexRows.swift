@@ -4,21 +4,31 @@ import EventStorage
 /// What an index file says about one stream.
 struct StreamRow: Hashable, Sendable {
     /// The bytes of a row.
-    static let size = 16
+    static let size = 36
 
     /// Where its name ends; it begins where the one before ends.
     var nameEnd: UInt32
     /// Behind which address its own end; they begin where those before end.
     var addressEnd: UInt32
+    /// The position of its last event, relative to the part.
+    var lastPosition: UInt32
     /// The sequence of its first event in the part.
     var firstSequence: UInt64
+    /// When its first event in the part was recorded.
+    var firstTime: Timestamp
+    /// When its last event in the part was recorded.
+    var lastTime: Timestamp
 
     /// Appends the row to bytes.
     func append(to bytes: inout [UInt8]) {
         bytes.append(rowOf: StreamRow.size) { row in
             row.storeBytes(of: nameEnd.littleEndian, toByteOffset: 0, as: UInt32.self)
             row.storeBytes(of: addressEnd.littleEndian, toByteOffset: 4, as: UInt32.self)
-            row.storeBytes(of: firstSequence.littleEndian, toByteOffset: 8, as: UInt64.self)
+            row.storeBytes(of: lastPosition.littleEndian, toByteOffset: 8, as: UInt32.self)
+            row.storeBytes(of: firstSequence.littleEndian, toByteOffset: 12, as: UInt64.self)
+            let first = firstTime.microseconds.littleEndian
+            row.storeBytes(of: first, toByteOffset: 20, as: Int64.self)
+            row.storeBytes(of: lastTime.microseconds.littleEndian, toByteOffset: 28, as: Int64.self)
         }
     }
 }
@@ -32,7 +42,10 @@ extension StreamRow {
         }
         nameEnd = load(0)
         addressEnd = load(4)
-        firstSequence = load(8)
+        lastPosition = load(8)
+        firstSequence = load(12)
+        firstTime = Timestamp(microseconds: load(20))
+        lastTime = Timestamp(microseconds: load(28))
     }
 }
 

@@ -12,18 +12,22 @@ extension LogIndex {
         return last
     }
 
-    /// What is known of one stream; nothing where it does not exist.
-    func entry(of stream: RawSpan) throws(IndexDamage) -> StreamEntry? {
-        let all = try addresses(of: stream)
-        guard let last = all.sequences.last,
-            let firstAddress = try all.address(of: all.sequences.lowerBound),
-            let lastAddress = try all.address(of: last)
-        else { return nil }
-        return StreamEntry(
+    /// What a list says about one stream; nothing where it does not exist.
+    func summary(of stream: RawSpan) throws(IndexDamage) -> StreamSummary? {
+        var newest: StreamRun?
+        var firstTime: Timestamp?
+        try forEachRun(of: stream) { run, _ in
+            newest = newest ?? run
+            firstTime = run.firstTime
+            return run.firstSequence == 0 ? .stop : .more
+        }
+        guard let newest, let firstTime else { return nil }
+        return StreamSummary(
             stream: StreamName(stream.text),
-            eventCount: all.sequences.upperBound,
-            firstAddress: firstAddress,
-            lastAddress: lastAddress
+            eventCount: newest.endSequence,
+            lastPosition: Position(newest.lastPosition),
+            firstTime: firstTime,
+            lastTime: newest.lastTime
         )
     }
 
@@ -78,7 +82,7 @@ extension LogIndex {
     ///
     /// In the order of names it touches only what it shows or passes over; other orders touch every
     /// stream that matches. Takes time in proportion to the recent events besides.
-    func entries(_ request: StreamsRequest) throws(IndexDamage) -> [StreamEntry] {
+    func summaries(_ request: StreamsRequest) throws(IndexDamage) -> [StreamSummary] {
         var page = StreamPage(request)
         let files = try filesWithRecent()
         let start = page.firstName
@@ -86,12 +90,12 @@ extension LogIndex {
         while !page.isComplete, try walk.advance() {
             guard let match = try walk.withName({ page.match($0) }) else { break }
             switch match {
-            case .later: return page.entries
+            case .later: return page.summaries
             case .none: continue
-            case .match: try page.add(walk)
+            case .match: if let run = try walk.run() { try page.add(run, of: walk) }
             }
         }
-        return page.entries
+        return page.summaries
     }
 
     /// The files, and the recent events as one more.

@@ -23,10 +23,7 @@ struct RecentCensus: Sendable {
         let revision = event.revision
         let rowHash = UInt32(truncatingIfNeeded: hash) &+ revision &* 0x9E37_79B9
         let known = slots.first(rowHash) { rowTypes[$0] == type && rows[$0].revision == revision }
-        let row = known ?? addRow(event, type: type, hash: rowHash)
-        rows[row].count += 1
-        rows[row].lastPosition = event.position
-        rows[row].lastTime = event.recordedTime
+        if let known { rows[known].add(event) } else { addRow(event, type: type, hash: rowHash) }
     }
 
     private mutating func number(
@@ -40,24 +37,9 @@ struct RecentCensus: Sendable {
         return types.add(type, hash: hash)
     }
 
-    private mutating func addRow(
-        _ event: borrowing EventView,
-        type: Int,
-        hash: UInt32
-    ) -> Int {
+    private mutating func addRow(_ event: borrowing EventView, type: Int, hash: UInt32) {
         slots.insert(hash, rows.count)
         rowTypes.append(type)
-        rows.append(
-            TypeCensus(
-                type: event.eventType,
-                revision: event.revision,
-                count: 0,
-                firstPosition: event.position,
-                lastPosition: event.position,
-                firstTime: event.recordedTime,
-                lastTime: event.recordedTime
-            )
-        )
-        return rows.count - 1
+        rows.append(TypeCensus(first: event))
     }
 }

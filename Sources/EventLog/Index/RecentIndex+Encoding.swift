@@ -58,7 +58,12 @@ extension RecentIndex {
         var addresses: [UInt32] = []
         for number in NameOrder(names).numbers {
             let stream = streams[number]
-            rows.add(stream.run, name: names.name(number), hash: names.hash(number))
+            rows.add(
+                stream.run,
+                name: names.name(number),
+                hash: names.hash(number),
+                firstPosition: firstPosition
+            )
             let start = addresses.count
             forEachAddress(of: stream) { addresses.append($0.littleEndian) }
             addresses[start...].reverse()

@@ -13,8 +13,10 @@ struct RecentIndex: Sendable {
         var categoryTerm: Int
 
         /// Takes in its next event, which has a number among all events.
-        fileprivate mutating func add(_ number: UInt32) {
+        fileprivate mutating func add(_ event: borrowing EventView, number: UInt32) {
             run.count += 1
+            run.lastPosition = event.position.number
+            run.lastTime = event.recordedTime
             lastEvent = number
         }
     }
@@ -141,7 +143,7 @@ struct RecentIndex: Sendable {
             return
         }
         events.append(Event(address: address, previous: streams[number].lastEvent + 1))
-        streams[number].add(last)
+        streams[number].add(event, number: last)
         terms.add(term: streams[number].categoryTerm, block: block)
     }
 
@@ -149,7 +151,14 @@ struct RecentIndex: Sendable {
         if event.sequence == .first { newStreamCount += 1 }
         let category = event.stream.category
         return Stream(
-            run: StreamRun(firstSequence: event.sequence.number, count: 1, firstAddress: 0),
+            run: StreamRun(
+                firstSequence: event.sequence.number,
+                count: 1,
+                lastPosition: event.position.number,
+                firstTime: event.recordedTime,
+                lastTime: event.recordedTime,
+                firstAddress: 0
+            ),
             lastEvent: UInt32(events.count),
             categoryTerm: terms.add(origin.hashes.category(category), block: block)
         )

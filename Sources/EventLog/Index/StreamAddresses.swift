@@ -28,13 +28,6 @@ struct StreamAddresses: Sendable {
         self.recent = recent
     }
 
-    /// The address of one of the events.
-    func address(of sequence: UInt64) throws(IndexDamage) -> UInt64? {
-        var addresses: [UInt64] = []
-        try append(sequence..<sequence + 1, to: &addresses)
-        return addresses.first
-    }
-
     /// Appends addresses to an array, in the order of the sequences; outside of ``sequences`` there
     /// are none.
     func append(

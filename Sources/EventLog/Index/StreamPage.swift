@@ -13,8 +13,8 @@ struct StreamPage {
         case match
     }
 
-    private struct Found {
-        var stream: StreamEntry
+    private struct Entry {
+        var summary: StreamSummary
         /// Its place in the order of names.
         var number: Int
     }
@@ -25,7 +25,7 @@ struct StreamPage {
     /// The streams that have to be known to tell the page.
     private let countNeeded: Int
     private var matchCount = 0
-    private var found: [Found] = []
+    private var entries: [Entry] = []
 
     /// Begins an empty page.
     init(_ request: StreamsRequest) {
@@ -51,50 +51,50 @@ struct StreamPage {
         guard name.starts(with: prefix.span.bytes), name.starts(with: category.span.bytes) else {
             return .later
         }
-        guard isOfCategory(name) else { return .none }
+        guard request.category == nil || name.category.equals(category) else { return .none }
         let isMatch = request.containing.isEmpty || name.text.contains(request.containing)
         return isMatch ? .match : .none
     }
 
-    private func isOfCategory(_ name: RawSpan) -> Bool {
-        if request.category == nil { return true }
-        let dash = UInt8(ascii: "-")
-        let count = category.count
-        return !category.contains(dash)
-            && (name.byteCount == count
-                || name.unsafeLoad(fromByteOffset: count, as: UInt8.self) == dash)
-    }
-
-    /// Takes in the stream that a walk is at, which matches.
-    mutating func add(_ walk: StreamWalk) throws(IndexDamage) {
+    /// Takes in a stream that matches.
+    mutating func add(_ run: StreamRun, of walk: StreamWalk) throws(IndexDamage) {
         matchCount += 1
         if request.order == .name, matchCount <= request.skip { return }
-        guard let stream = try walk.entry() else { return }
-        found.append(Found(stream: stream, number: matchCount))
+        let name = try walk.withName { $0.text } ?? ""
+        let summary = StreamSummary(
+            stream: StreamName(name),
+            eventCount: run.endSequence,
+            lastPosition: Position(run.lastPosition),
+            firstTime: run.firstTime,
+            lastTime: run.lastTime
+        )
+        entries.append(Entry(summary: summary, number: matchCount))
         // Sorting now and then keeps few entries, and costs little for each.
-        if request.order != .name, found.count / 2 > countNeeded { keepFirst() }
+        if request.order != .name, entries.count / 2 > countNeeded { keepFirst() }
     }
 
     private mutating func keepFirst() {
         sort()
-        found.removeLast(max(0, found.count - countNeeded))
+        entries.removeLast(max(0, entries.count - countNeeded))
     }
 
     private mutating func sort() {
         switch request.order {
         case .name: return
         case .events:
-            found.sort { ($1.stream.eventCount, $0.number) < ($0.stream.eventCount, $1.number) }
+            entries.sort {
+                ($1.summary.eventCount, $0.number) < ($0.summary.eventCount, $1.number)
+            }
         case .recent:
-            found.sort { $0.stream.lastAddress > $1.stream.lastAddress }
+            entries.sort { $0.summary.lastPosition > $1.summary.lastPosition }
         }
     }
 
     /// The page.
-    var entries: [StreamEntry] {
+    var summaries: [StreamSummary] {
         var page = self
         page.sort()
         let skip = request.order == .name ? 0 : max(0, request.skip)
-        return page.found.dropFirst(skip).prefix(max(0, request.limit)).map(\.stream)
+        return page.entries.dropFirst(skip).prefix(max(0, request.limit)).map(\.summary)
     }
 }

@@ -7,7 +7,12 @@ struct StreamRowsWriter {
     private(set) var newStreamCount: UInt64 = 0
 
     /// Adds a stream.
-    mutating func add(_ run: StreamRun, name: RawSpan, hash: UInt64) {
+    mutating func add(
+        _ run: StreamRun,
+        name: RawSpan,
+        hash: UInt64,
+        firstPosition: UInt64
+    ) {
         name.withUnsafeBytes { names.append(contentsOf: $0) }
         hashes.append(hash)
         addressCount += run.count
@@ -15,7 +20,10 @@ struct StreamRowsWriter {
         let row = StreamRow(
             nameEnd: UInt32(names.count),
             addressEnd: UInt32(addressCount),
-            firstSequence: run.firstSequence
+            lastPosition: UInt32(run.lastPosition - firstPosition),
+            firstSequence: run.firstSequence,
+            firstTime: run.firstTime,
+            lastTime: run.lastTime
         )
         row.append(to: &rows)
     }

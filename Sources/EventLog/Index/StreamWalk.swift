@@ -1,6 +1,3 @@
-import EventModel
-import EventStorage
-
 /// Goes through the streams of several index files in the order of their names.
 struct StreamWalk {
     /// A stream in one of the files.
@@ -67,21 +64,9 @@ struct StreamWalk {
             }
             guard earlier.endSequence == run.firstSequence else { throw files[member.file].damage }
             whole?.count += run.count
+            whole?.lastPosition = run.lastPosition
+            whole?.lastTime = run.lastTime
         }
         return whole
-    }
-
-    /// What the index tells of the stream that the walk is at.
-    func entry() throws(IndexDamage) -> StreamEntry? {
-        guard let oldest = members.first, let newest = members.last,
-            let run = try run(), let name = try withName({ $0.text })
-        else { return nil }
-        let last = try files[newest.file].run(newest.stream)
-        return StreamEntry(
-            stream: StreamName(name),
-            eventCount: run.endSequence,
-            firstAddress: try files[oldest.file].address(run.firstAddress),
-            lastAddress: try files[newest.file].address(last.firstAddress + last.count - 1)
-        )
     }
 }

@@ -87,9 +87,9 @@ public final class StoreOperations: OperationsSource {
     }
 }
 
+// Sendable: used only under the mutex that holds it.
 /// Keeps an observer, which only one thread at a time may use.
 private final class ObserverBox: @unchecked Sendable {
-    // Used only under the mutex that holds it.
     let observer: GroupObserver
 
     init(_ group: ReadModelGroup, disk: any Disk) {

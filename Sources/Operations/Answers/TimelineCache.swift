@@ -25,9 +25,9 @@ final class TimelineCache: Sendable {
     }
 }
 
+// Sendable: used only under the mutex that holds it.
 /// Keeps a timeline, which only one thread at a time may use.
 private final class TimelineBox: @unchecked Sendable {
-    // Used only under the mutex that holds it.
     let timeline: StateTimeline
 
     init(_ timeline: StateTimeline) {

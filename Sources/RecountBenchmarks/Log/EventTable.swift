@@ -2,11 +2,11 @@ import CSQLite
 import EventModel
 import EventStorage
 
+// Sendable: the connection and its statements are used by the one thread that uses the table.
 /// The peer: a table of events in SQLite, through its C interface, as plain as can be.
 ///
 /// One thread at a time uses it; several connections may have one file open.
 final class EventTable: StoreUnderTest, @unchecked Sendable {
-    // The connection and its statements are used by the one thread that uses the table.
     private let connection: OpaquePointer
     private let insertion: OpaquePointer
     private var readings: [String: OpaquePointer] = [:]

@@ -17,10 +17,12 @@ struct LogAppendBenchmarks {
     func report(_ report: Report) throws {
         run.settleDisk()
         let stores = try openStores()
-        let single = try appends(stores)
+        let single = try appends("log.append.1", singleCount, of: 1, share: 0.9, stores)
         report(single)
         report(try concurrentAppends(stores, oneWriter: single.value))
-        report(try batches(stores))
+        report(
+            try appends("log.append.batch100", batchCount, of: batchSize, share: 0.6, stores)
+        )
         report(try retries(stores))
     }
 
@@ -37,19 +39,26 @@ struct LogAppendBenchmarks {
         }
     }
 
-    private func appends(_ stores: [AppendingStore]) throws -> Measurement {
+    /// Appends of a size by one writer, which are to reach a share of what the disk does.
+    private func appends(
+        _ name: String,
+        _ count: Int,
+        of size: Int,
+        share: Double,
+        _ stores: [AppendingStore]
+    ) throws -> Measurement {
         let comparison = try Comparison(
-            "log.append.1",
+            name,
             stores.map { store in
-                Contestant(name: store.name) { try store.append(singleCount, of: 1) }
-            } + [limit(singleCount, of: 1)],
+                Contestant(name: store.name) { try store.append(count, of: size) }
+            } + [limit(count, of: size)],
             in: run
         )
         return comparison.measurement(
-            "log.append.1",
+            name,
             unit: "events/s",
             better: .higher,
-            bar: run.bar(0.9 * comparison.median(of: stores.count))
+            bar: run.bar(share * comparison.median(of: stores.count))
         )
     }
 
@@ -71,22 +80,6 @@ struct LogAppendBenchmarks {
             unit: "events/s",
             better: .higher,
             bar: run.bar(8 * oneWriter)
-        )
-    }
-
-    private func batches(_ stores: [AppendingStore]) throws -> Measurement {
-        let comparison = try Comparison(
-            "log.append.batch100",
-            stores.map { store in
-                Contestant(name: store.name) { try store.append(batchCount, of: batchSize) }
-            } + [limit(batchCount, of: batchSize)],
-            in: run
-        )
-        return comparison.measurement(
-            "log.append.batch100",
-            unit: "events/s",
-            better: .higher,
-            bar: run.bar(0.6 * comparison.median(of: stores.count))
         )
     }
 

@@ -83,7 +83,7 @@ struct DamageStore {
     /// Appends that fill three log files: single events and batches, of several streams and types,
     /// some with tags, some with metadata.
     private static let made: [AppendRequest] = {
-        var generator = SeededGenerator(state: 11)
+        var generator = RandomSequence(seed: 11)
         var number: UInt64 = 0
         return [1, 3, 6, 1, 4, 2, 5, 1, 6, 3, 1, 1].map { count in
             let entries = (0..<count).map { _ -> AppendRequest.Entry in

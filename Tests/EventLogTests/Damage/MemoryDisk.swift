@@ -10,7 +10,7 @@ final class MemoryDisk: Disk {
     private struct State {
         var files: [String: MemoryBytes]
         var directories: Set<String>
-        var random = SeededGenerator(state: 1)
+        var random = RandomSequence(seed: 1)
     }
 
     let bootIdentity: UInt64
@@ -117,9 +117,9 @@ final class MemoryDisk: Disk {
     }
 }
 
+// Sendable: a store that keeps itself up in its own thread is used by one thread at a time.
 /// The bytes of a file, at one place in memory until they become more.
 private final class MemoryBytes: @unchecked Sendable {
-    // A store that keeps itself up in its own thread is used by one thread at a time.
     private var live: LiveBytes
     private(set) var count: Int
 
@@ -150,41 +150,6 @@ private final class MemoryBytes: @unchecked Sendable {
     var mapped: LiveBytes { live }
 }
 
-private final class LiveBytes: @unchecked Sendable {
-    // The address is set once; the bytes are changed by one thread at a time.
-    let address: UnsafeMutableRawPointer
-    let capacity: Int
-
-    init(_ bytes: UnsafeRawBufferPointer, capacity: Int) {
-        self.capacity = max(capacity, 8)
-        address = .allocate(byteCount: self.capacity, alignment: 16)
-        address.initializeMemory(as: UInt8.self, repeating: 0, count: self.capacity)
-        if let source = bytes.baseAddress {
-            address.copyMemory(from: source, byteCount: bytes.count)
-        }
-    }
-
-    deinit {
-        address.deallocate()
-    }
-
-    subscript(range: Range<Int>) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: address + range.lowerBound, count: range.count)
-    }
-}
-
-private final class MemoryMapping: MappedBytes {
-    private let bytes: LiveBytes
-    private let size: Int
-
-    init(_ bytes: LiveBytes, size: Int) {
-        self.bytes = bytes
-        self.size = size
-    }
-
-    var buffer: UnsafeRawBufferPointer { bytes[0..<size] }
-}
-
 private final class MemoryFile: DiskFile {
     let path: String
     private let bytes: MemoryBytes
@@ -205,7 +170,7 @@ private final class MemoryFile: DiskFile {
         guard size > 0, size <= bytes.count else {
             throw DiskError(call: "mmap", path: path, number: EINVAL)
         }
-        return MemoryMapping(bytes.mapped, size: size)
+        return LiveMapping(bytes.mapped, size: size)
     }
 }
 

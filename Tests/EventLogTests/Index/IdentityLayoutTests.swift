@@ -1,3 +1,4 @@
+import Disk
 import Testing
 
 @testable import EventLog
@@ -12,7 +13,7 @@ import Testing
     }()
 
     @Test func `bucket and row tell hash and position, whatever the number of events`() {
-        var generator = SeededGenerator(state: 31)
+        var generator = RandomSequence(seed: 31)
         for count in Self.counts {
             let layout = IdentityLayout(events: count)
             var hashes: [UInt32] = [0, 1, .max]

@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import Testing
@@ -19,7 +20,7 @@ import Testing
     @Test(arguments: Population.allCases)
     func `index files cut anywhere answer as the events say`(population: Population) throws {
         let events = population.events(700, seed: 2)
-        var generator = SeededGenerator(state: 3)
+        var generator = RandomSequence(seed: 3)
         for count in [1, 2, 5] {
             let cuts = IndexFixture.boundaries(events).shuffled(using: &generator).prefix(count)
             let index = try IndexFixture.index(events, cuts: cuts.sorted())

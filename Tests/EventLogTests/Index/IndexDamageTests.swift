@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import Testing
@@ -14,15 +15,15 @@ import Testing
         }
         ask { () throws(IndexDamage) in try index.census() }
         for order in StreamsRequest.Order.allCases {
-            ask { () throws(IndexDamage) in try index.entries(StreamsRequest(order: order)) }
+            ask { () throws(IndexDamage) in try index.summaries(StreamsRequest(order: order)) }
         }
-        ask { () throws(IndexDamage) in try index.entries(StreamsRequest(prefix: "order")) }
+        ask { () throws(IndexDamage) in try index.summaries(StreamsRequest(prefix: "order")) }
         for name in Set(events.map(\.stream.text)).sorted() + ["nobody", ""] {
             let stream = StreamName(name)
             ask { () throws(IndexDamage) in try index.lastSequence(of: stream.text.utf8.span.bytes)
             }
             let name = name.utf8.span.bytes
-            ask { () throws(IndexDamage) in try index.entry(of: name) }
+            ask { () throws(IndexDamage) in try index.summary(of: name) }
             ask { () throws(IndexDamage) in
                 let found = try index.addresses(of: name)
                 var addresses: [UInt64] = []
@@ -123,7 +124,7 @@ import Testing
     @Test func `made-up bytes with fitting checksums neither trap nor go on for ever`() throws {
         let events = Population.ordinary.events(70, seed: 24)
         let bytes = try IndexFixture.bytes(events[...])
-        var generator = SeededGenerator(state: 25)
+        var generator = RandomSequence(seed: 25)
         var openedCount = 0
         for round in 0..<600 {
             var changed = bytes
@@ -143,7 +144,7 @@ import Testing
         let bytes = try IndexFixture.bytes(events[...])
         let parsed = IndexHeader(bytes.span.bytes)
         let header = try #require(parsed)
-        var generator = SeededGenerator(state: 27)
+        var generator = RandomSequence(seed: 27)
         for _ in 0..<10 {
             for section in header.sections.dropLast() {
                 var changed = bytes
@@ -177,7 +178,7 @@ import Testing
     }
 
     /// Makes a byte or a few another number, anywhere behind the header.
-    private func change(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    private func change(_ bytes: inout [UInt8], using generator: inout RandomSequence) {
         let position = Int.random(in: 4096..<bytes.count - 8, using: &generator)
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: bytes[position] = UInt8.random(in: 0...255, using: &generator)

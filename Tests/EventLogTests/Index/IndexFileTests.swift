@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import Testing
@@ -11,7 +12,7 @@ import Testing
         population: Population
     ) throws {
         let events = population.events(800, seed: 11)
-        var generator = SeededGenerator(state: 12)
+        var generator = RandomSequence(seed: 12)
         for count in 0...4 {
             let boundaries = IndexFixture.boundaries(events)
             let cuts = boundaries.shuffled(using: &generator).prefix(count).sorted()
@@ -135,7 +136,7 @@ import Testing
         let file = try IndexFixture.file(try IndexFixture.bytes(events[...]), firstPosition: 1)
         let size = IndexFormat.filterBlockSize
         let blockCount = IndexFormat.filterBlockCount(events: events.count)
-        var generator = SeededGenerator(state: 18)
+        var generator = RandomSequence(seed: 18)
         var passed = 0
         for _ in 0..<20_000 {
             let hash = UInt32.random(in: 0...UInt32.max, using: &generator)
@@ -150,7 +151,7 @@ import Testing
 
     @Test func `buckets without identities are merged and asked like others`() throws {
         var events = Population.ordinary.events(300, seed: 32)
-        var generator = SeededGenerator(state: 33)
+        var generator = RandomSequence(seed: 33)
         let hashes = IndexFixture.origin.hashes
         for number in events.indices {
             while ![1, 6].contains(

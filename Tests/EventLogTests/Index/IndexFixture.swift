@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import Testing
@@ -33,19 +34,6 @@ struct PlacedEvent {
     }
 }
 
-/// Repeatable random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
-
 /// What events a log may consist of.
 enum Population: CaseIterable {
     case ordinary
@@ -56,7 +44,7 @@ enum Population: CaseIterable {
     case oneEvent
     case bothTimesOdd
 
-    func streamName(_ number: UInt64, using generator: inout SeededGenerator) -> String {
+    func streamName(_ number: UInt64, using generator: inout RandomSequence) -> String {
         switch self {
         case .ordinary, .bothTimesOdd:
             ["cart", "order", "order-line", "$operations"][Int(number % 4)] + "-\(number % 37)"
@@ -74,7 +62,7 @@ enum Population: CaseIterable {
 
     /// The events of a log.
     func events(_ count: Int, seed: UInt64) -> [PlacedEvent] {
-        var generator = SeededGenerator(state: seed)
+        var generator = RandomSequence(seed: seed)
         var sequences: [StreamName: UInt64] = [:]
         var events: [PlacedEvent] = []
         var address: UInt64 = 4096
@@ -116,7 +104,7 @@ enum Population: CaseIterable {
         _ position: UInt64,
         _ random: UInt64,
         time: Int64,
-        using generator: inout SeededGenerator
+        using generator: inout RandomSequence
     ) -> PendingEvent {
         var tags = [EventTag(key: "customer", value: "\(random % 50)")]
         if random % 7 == 0 { tags.append(EventTag(key: "a:b", value: "c")) }

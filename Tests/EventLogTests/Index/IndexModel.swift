@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import Testing
@@ -14,22 +15,23 @@ struct IndexModel {
         streams = Dictionary(grouping: events, by: \.stream)
     }
 
-    func entry(_ name: StreamName) -> StreamEntry? {
+    func summary(_ name: StreamName) -> StreamSummary? {
         guard let events = streams[name], let first = events.first, let last = events.last else {
             return nil
         }
-        return StreamEntry(
+        return StreamSummary(
             stream: name,
             eventCount: UInt64(events.count),
-            firstAddress: first.address,
-            lastAddress: last.address
+            lastPosition: Position(last.position),
+            firstTime: first.recordedTime,
+            lastTime: last.recordedTime
         )
     }
 
-    func entries(_ request: StreamsRequest) -> [StreamEntry] {
-        var all = streams.keys.compactMap(entry)
-        all.removeAll { entry in
-            let name = entry.stream
+    func summaries(_ request: StreamsRequest) -> [StreamSummary] {
+        var all = streams.keys.compactMap(summary)
+        all.removeAll { summary in
+            let name = summary.stream
             return request.category.map { $0 != name.category } ?? false
                 || !name.text.utf8.starts(with: request.prefix.utf8)
                 || !(request.containing.isEmpty || name.text.contains(request.containing))
@@ -37,7 +39,7 @@ struct IndexModel {
         switch request.order {
         case .name: all.sort { $0.stream < $1.stream }
         case .events: all.sort { ($1.eventCount, $0.stream) < ($0.eventCount, $1.stream) }
-        case .recent: all.sort { $0.lastAddress > $1.lastAddress }
+        case .recent: all.sort { $0.lastPosition > $1.lastPosition }
         }
         return Array(all.dropFirst(max(0, request.skip)).prefix(max(0, request.limit)))
     }
@@ -122,7 +124,7 @@ struct IndexModel {
 
     /// Compares every answer of an index with the model's.
     func expectSame(_ index: LogIndex, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        var generator = SeededGenerator(state: 5)
+        var generator = RandomSequence(seed: 5)
         #expect(index.lastPosition == UInt64(events.count), sourceLocation: sourceLocation)
         #expect(index.streamCount == streams.count, sourceLocation: sourceLocation)
         #expect(try index.census() == census, sourceLocation: sourceLocation)
@@ -140,8 +142,8 @@ struct IndexModel {
         let absent = events.map { EventID(high: $0.event.id.high, low: ~$0.position) }
         #expect(try index.candidates(of: absent).isEmpty, sourceLocation: sourceLocation)
         for request in requests {
-            let page = try index.entries(request)
-            #expect(page == entries(request), "\(request)", sourceLocation: sourceLocation)
+            let page = try index.summaries(request)
+            #expect(page == summaries(request), "\(request)", sourceLocation: sourceLocation)
         }
         try expectSameBlocks(index, sourceLocation)
     }
@@ -149,12 +151,12 @@ struct IndexModel {
     private func expectSame(
         _ name: StreamName,
         _ index: LogIndex,
-        _ generator: inout SeededGenerator,
+        _ generator: inout RandomSequence,
         _ sourceLocation: SourceLocation
     ) throws {
         let span = name.text.utf8.span.bytes
         let mine = streams[name] ?? []
-        #expect(try index.entry(of: span) == entry(name), sourceLocation: sourceLocation)
+        #expect(try index.summary(of: span) == summary(name), sourceLocation: sourceLocation)
         let last = try index.lastSequence(of: span)
         let expected = mine.last.map { Sequence($0.sequence) }
         #expect(last == expected, "\(name)", sourceLocation: sourceLocation)
@@ -183,7 +185,7 @@ struct IndexModel {
 
     private func randomRanges(
         _ count: Int,
-        using generator: inout SeededGenerator
+        using generator: inout RandomSequence
     ) -> [Range<UInt64>] {
         let first = UInt64.random(in: 0...UInt64(count), using: &generator)
         let last = UInt64.random(in: first...UInt64(count + 2), using: &generator)

@@ -1,3 +1,4 @@
+import Disk
 import EventModel
 import EventStorage
 import RecountTesting
@@ -8,7 +9,7 @@ import Testing
 /// What is remembered of streams: never anything that is not so.
 @Suite struct StreamTailsTests {
     @Test func `what is known of a stream is its last sequence`() {
-        var generator = SeededGenerator(state: 5)
+        var generator = RandomSequence(seed: 5)
         var tails = StreamTails()
         var last: [Int: Sequence] = [:]
         var knownCount = 0

@@ -25,7 +25,7 @@ import Testing
 
     @Test func `what was acknowledged is there once, whichever writers are killed`() throws {
         var outcome = Outcome()
-        var random = SeededGenerator(state: 7)
+        var random = RandomSequence(seed: 7)
         for _ in stride(from: 0, to: KillTests.roundCount, by: KillTests.roundCountOfStore) {
             try kill(&outcome, &random)
         }
@@ -34,7 +34,7 @@ import Testing
     }
 
     /// Goes through all rounds on one store.
-    private func kill(_ outcome: inout Outcome, _ random: inout SeededGenerator) throws {
+    private func kill(_ outcome: inout Outcome, _ random: inout RandomSequence) throws {
         let directory = TemporaryDirectory()
         let store = StoreDirectory(directory.path + "/test.store")
         try EventLog.make(store, fileSize: 64 << 10)
@@ -69,7 +69,7 @@ import Testing
     private func run(
         _ writers: [LogProcess],
         _ round: Int,
-        _ random: inout SeededGenerator
+        _ random: inout RandomSequence
     ) throws -> [LogAnswer] {
         var answers: [LogAnswer] = []
         func hear(_ writer: LogProcess, _ count: Int) throws {
