@@ -24,18 +24,23 @@ extension EventLog {
     /// One process does it at a time; the others go on without. What fails is tried again later:
     /// nothing depends on it.
     package func keepUp() {
+        var failure: StorageError?
         do {
             let page = try disk.share(directory.upkeepPage, writable: true)
             guard try page.tryLock() else { return }
             defer { page.unlock() }
-            // Bulk appends may fill a file while index files are merged.
-            repeat { try prepareNextFile() } while try settleIndex()
-            upkeepError.withLock { $0 = nil }
+            try keepUp(behind: .start)
         } catch {
             // The log goes on without; a full disk is told by the append that needs the next file.
-            let failure = (error as? StorageError) ?? (error as? DiskError).map(StorageError.init)
-            upkeepError.withLock { $0 = failure }
+            failure = StorageError(upkeep: error)
         }
+        upkeepError.withLock { $0 = failure }
+    }
+
+    /// Does what is to be done, as far as index files behind a position are concerned.
+    private func keepUp(behind position: Position) throws {
+        // Bulk appends may fill a file while index files are merged.
+        repeat { try prepareNextFile() } while try settleIndex(behind: position)
     }
 
     /// Makes the file ahead that the log will go on with, where it is time and it is missing.
@@ -49,22 +54,36 @@ extension EventLog {
         guard isDue, !disk.exists(directory.preparedFile) else { return }
         let zeros = directory.preparedFile + ".zeros"
         try LogFile.makeZeros(zeros, size: limits.fileSize, disk: disk)
-        do {
-            try disk.open(zeros, writable: true).sync()
-        } catch {
-            try? disk.remove(zeros)
-            throw error
+        if !isFilling {
+            do {
+                try disk.open(zeros, writable: true).sync()
+            } catch {
+                try? disk.remove(zeros)
+                throw error
+            }
         }
         try disk.rename(zeros, to: directory.preparedFile)
     }
 
+    /// Whether whole files are written without a sync, as a bulk load does.
+    ///
+    /// Then zeros are not synced either: they would take as much of the disk as the events, and
+    /// whoever syncs events syncs the files they are in.
+    private var isFilling: Bool {
+        Position(page.load(.synced)).next < state.withLock { $0.lastFile.header.firstPosition }
+    }
+
     // MARK: Index files
 
-    /// Takes over, merges or writes the first index files that are to be.
+    /// Takes over, merges or writes index files that are to be, of those behind a position.
+    ///
+    /// A large merge takes seconds, in which appends look up identities in every file that comes
+    /// behind; so those are merged while it is under way.
     ///
     /// - Returns: whether there may be more to do.
-    private func settleIndex() throws -> Bool {
-        let files = state.withLock { $0.index.files }
+    private func settleIndex(behind position: Position) throws -> Bool {
+        let all = state.withLock { $0.index.files }
+        let files = Array(all.drop { $0.firstPosition <= position.number })
         let merge = IndexMerge.next(in: files.map(\.header))
         guard let numbers = merge ?? files.firstIndex(where: \.isInMemory).map({ $0..<$0 + 1 })
         else { return false }
@@ -73,18 +92,24 @@ extension EventLog {
             return true
         }
         let path = directory.indexFile(Position(files[numbers.lowerBound].firstPosition))
-        let output = try DiskIndexOutput(path, disk: disk)
+        let merged = Array(files[numbers])
+        let last = merged[merged.count - 1].header.coverage.lastPosition
+        let output = try DiskIndexOutput(path, disk: disk) { [self] in
+            if merged.count > 1, merged[0].header.units > 1 { try keepUp(behind: Position(last)) }
+        }
         do throws(IndexMergeError) {
-            try IndexMerge.merge(Array(files[numbers]), to: output)
+            try IndexMerge.merge(merged, to: output)
         } catch {
-            guard case .damaged(let damage) = error else { throw error }
-            try rebuild(damage)
+            switch error {
+            case .failed(let failure): throw failure
+            case .damaged(let damage): try rebuild(damage)
+            }
             return true
         }
         try output.publish()
         guard let (_, file) = try published(numbers, of: files) else { return false }
-        replace(files[numbers], with: file)
-        for part in files[numbers].dropFirst() {
+        replace(merged[...], with: file)
+        for part in merged.dropFirst() {
             let path = directory.indexFile(Position(part.firstPosition))
             try disk.removeIfPresent(path)
         }
@@ -129,24 +154,47 @@ extension IndexFile {
     }
 }
 
+extension StorageError {
+    /// What went wrong with upkeep, which throws the errors of the disk and of the storage.
+    fileprivate init(upkeep error: any Error) {
+        switch error {
+        case let error as StorageError: self = error
+        case let error as DiskError: self.init(error)
+        default: preconditionFailure("Upkeep throws only its own two errors.")
+        }
+    }
+}
+
 /// Writes an index file under another name until it is whole.
 private final class DiskIndexOutput: IndexOutput {
     private let path: String
     private let disk: any Disk
     private let file: any DiskFile
+    /// What is done after each write.
+    private let meanwhile: () throws -> Void
 
     private var temporary: String { path + ".new" }
 
-    init(_ path: String, disk: any Disk) throws(DiskError) {
+    init(
+        _ path: String,
+        disk: any Disk,
+        meanwhile: @escaping () throws -> Void
+    ) throws(DiskError) {
         self.path = path
         self.disk = disk
+        self.meanwhile = meanwhile
         let temporary = path + ".new"
         try disk.removeIfPresent(temporary)
         file = try disk.create(temporary, size: 0)
     }
 
     func write(_ bytes: RawSpan, at offset: Int) throws(StorageError) {
-        do { try file.write(bytes, at: offset) } catch { throw StorageError(error) }
+        do {
+            try file.write(bytes, at: offset)
+            try meanwhile()
+        } catch {
+            throw StorageError(upkeep: error)
+        }
     }
 
     /// Gives the file its name.

@@ -12,6 +12,10 @@ final class FaultyDisk: Disk {
         var syncError: Int32?
         /// Where files cannot be made whose paths have a part in them.
         var createError: (part: String, number: Int32)?
+        /// Called with the path of each file before it is made.
+        var willCreate: (@Sendable (String) -> Void)?
+        /// The names that files were given, in this order.
+        var renames: [String] = []
         /// Called before every sync.
         var willSync: (@Sendable () -> Void)?
         /// The ranges written since the list was last emptied, and each sync as an empty one.
@@ -35,6 +39,7 @@ final class FaultyDisk: Disk {
     var bootIdentity: UInt64 { disk.bootIdentity }
     func randomBytes(_ count: Int) -> [UInt8] { disk.randomBytes(count) }
     func create(_ path: String, size: Int) throws(DiskError) -> any DiskFile {
+        if let willCreate = faults.withLock({ $0.willCreate }) { willCreate(path) }
         if let (part, number) = faults.withLock({ $0.createError }), path.contains(part) {
             throw DiskError(call: "open", path: path, number: number)
         }
@@ -45,6 +50,7 @@ final class FaultyDisk: Disk {
     func exists(_ path: String) -> Bool { disk.exists(path) }
     func rename(_ path: String, to newPath: String) throws(DiskError) {
         try disk.rename(path, to: newPath)
+        faults.withLock { $0.renames.append(newPath) }
     }
     func remove(_ path: String) throws(DiskError) { try disk.remove(path) }
     func removeTree(_ path: String) throws(DiskError) { try disk.removeTree(path) }

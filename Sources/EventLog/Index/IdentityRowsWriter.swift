@@ -22,10 +22,7 @@ struct IdentityRowsWriter {
         let hash = UInt32(entry >> 32)
         directory.add(hash, at: count)
         let block = IndexFormat.place(hash, in: filterBlockCount) * IndexFormat.filterBlockSize / 8
-        _ = FilterBits(hash).allSatisfy { word, mask in
-            filter[block + word] |= mask
-            return true
-        }
+        FilterBits(hash).forEach { word, mask in filter[block + word] |= mask }
         let position = UInt32(truncatingIfNeeded: entry)
         chunk.append(identityRow: layout.row(hash: hash, position: position))
         count += 1

@@ -19,11 +19,9 @@ extension IndexFile {
         for (number, hash) in hashes.enumerated() {
             let start = IndexFormat.place(hash, in: blockCount) * IndexFormat.filterBlockSize
             let block = try bytes(filter, start, IndexFormat.filterBlockSize)
-            let isPossible = FilterBits(hash).allSatisfy { word, mask in
-                let bits = block.unsafeLoadUnaligned(fromByteOffset: word * 8, as: UInt64.self)
-                return UInt64(littleEndian: bits) & mask != 0
+            if FilterBits(hash).areSet(in: block) {
+                try appendCandidates(hash, number, to: &candidates)
             }
-            if isPossible { try appendCandidates(hash, number, to: &candidates) }
         }
     }
 

@@ -43,17 +43,28 @@ struct FilterBits: Hashable, Sendable {
         bits = ((spread ^ (spread >> 32)) &* 0xBF58_476D_1CE4_E5B9) >> 10
     }
 
-    /// Calls `body` with the word of each bit, 0 to 7, and the bit in it, until it says false.
+    /// Calls `body` with the word of each bit, 0 to 7, and the bit in it.
     @inline(__always)
-    func allSatisfy<Failure>(
-        _ body: (_ word: Int, _ mask: UInt64) throws(Failure) -> Bool
-    ) throws(Failure) -> Bool {
+    func forEach(_ body: (_ word: Int, _ mask: UInt64) -> Void) {
         var rest = bits
         for _ in 0..<6 {
             let bit = rest & 511
-            guard try body(Int(bit >> 6), 1 << (bit & 63)) else { return false }
+            body(Int(bit >> 6), 1 << (bit & 63))
             rest >>= 9
         }
-        return true
+    }
+
+    /// Whether a block of the filter has all bits.
+    ///
+    /// Never stops early: a jump that depends on memory would have the next look wait for this one.
+    @inline(__always)
+    func areSet(in block: RawSpan) -> Bool {
+        precondition(block.byteCount == IndexFormat.filterBlockSize, "A block has 512 bits.")
+        var missing: UInt64 = 0
+        forEach { word, mask in
+            let bits = block.unsafeLoadUnaligned(fromUncheckedByteOffset: word * 8, as: UInt64.self)
+            missing |= mask & ~UInt64(littleEndian: bits)
+        }
+        return missing == 0
     }
 }

@@ -14,7 +14,7 @@ struct StreamTails: Sendable {
         var last = Sequence.first
     }
 
-    /// Each stream has one place, and pushes out whoever has it.
+    /// Each stream has a set of places; who comes pushes out who came first of those in it.
     private var entries: [Entry] = []
     private var insertCount = 0
 
@@ -23,38 +23,53 @@ struct StreamTails: Sendable {
     /// One look does not wait for the one before, so that many take little more time than one.
     func last(of streams: [StreamHash]) -> [Sequence?] {
         guard !entries.isEmpty else { return Array(repeating: nil, count: streams.count) }
-        return streams.map { stream in
-            let entry = entries[place(stream)]
-            return entry.hash == stream ? entry.last : nil
-        }
+        return streams.map { stream in place(of: stream).map { entries[$0].last } }
     }
 
     /// Remembers the last sequence of a stream that has events.
     mutating func insert(_ stream: StreamHash, last: Sequence) {
+        if let place = place(of: stream) {
+            entries[place].last = last
+            return
+        }
         insertCount += 1
         if insertCount > entries.count / 2, entries.count < StreamTails.countMax { grow() }
-        entries[place(stream)] = Entry(hash: stream, last: last)
+        push(Entry(hash: stream, last: last))
     }
 
     /// Takes in the next event of a stream, where the stream is known here.
     mutating func update(_ stream: StreamHash, last: Sequence) {
-        guard !entries.isEmpty else { return }
-        let place = place(stream)
-        if entries[place].hash == stream { entries[place].last = last }
+        if let place = place(of: stream) { entries[place].last = last }
     }
 
-    private func place(_ stream: StreamHash) -> Int {
-        Int(truncatingIfNeeded: stream.low) & (entries.count - 1)
+    /// Where a stream is, if it is known.
+    private func place(of stream: StreamHash) -> Int? {
+        guard !entries.isEmpty else { return nil }
+        return places(for: stream).first { entries[$0].hash == stream }
+    }
+
+    /// Where a stream may be.
+    private func places(for stream: StreamHash) -> Range<Int> {
+        let mask = entries.count - StreamTails.setSize
+        let start = Int(truncatingIfNeeded: stream.low) & mask
+        return start..<start + StreamTails.setSize
+    }
+
+    /// Puts a stream that is not known in the first of its places.
+    private mutating func push(_ entry: Entry) {
+        let places = places(for: entry.hash)
+        for place in places.dropFirst().reversed() { entries[place] = entries[place - 1] }
+        entries[places.lowerBound] = entry
     }
 
     private mutating func grow() {
         let old = entries
         entries = Array(repeating: Entry(), count: max(1024, old.count * 4))
-        for entry in old where entry.hash != StreamHash(low: 0, high: 0) {
-            entries[place(entry.hash)] = entry
-        }
+        for entry in old where entry.hash != StreamHash(low: 0, high: 0) { push(entry) }
     }
 
+    /// How many places a stream has; a power of two.
+    private static let setSize = 4
     /// How many streams are known here at most.
     private static let countMax = 1 << 19
 }
