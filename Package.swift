@@ -25,7 +25,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "CommandLineTests": [
         "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
-        "ProgramFixture", "recount",
+        "ProgramFixture", "recount", "Example",
     ],
     "ConsoleModelTests": ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
     "ConsoleViewsTests": [
@@ -219,6 +219,7 @@ let package = Package(
             exclude: ["revenue-check.sql"],
             swiftSettings: settings
         ),
+        .executableTarget(name: "Example", dependencies: ["Recount"], swiftSettings: settings),
         .testTarget(
             name: "FuzzTargets",
             dependencies: [

@@ -46,6 +46,12 @@ public protocol Aggregate: Sendable {
 
     /// Takes in an event.
     mutating func evolve(_ event: Event)
+
+    /// Whether events that were decided still hold, although others came in between.
+    ///
+    /// Asked of the aggregate as it is after those others. Where they hold they are appended behind
+    /// them; where not, as always unless said otherwise, the command is decided again.
+    func allows(_ decided: [Event], after others: [Event]) -> Bool
 }
 
 extension Aggregate {
@@ -57,6 +63,9 @@ extension Aggregate {
 
     /// The first rules.
     public static var rulesRevision: Int { 1 }
+
+    /// Decides again.
+    public func allows(_ decided: [Event], after others: [Event]) -> Bool { false }
 
     /// The stream of the aggregate with an identifier.
     public static func stream(_ identifier: String) -> StreamName {

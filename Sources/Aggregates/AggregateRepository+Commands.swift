@@ -11,43 +11,57 @@ extension AggregateRepository {
 
     /// Carries out a command: loads the aggregate, lets it decide, appends the events.
     ///
-    /// A command whose identity has been used has no second effect: the outcome tells the events
-    /// it had, whatever the aggregate would say to it by now. That holds for commands that had
-    /// events; one without leaves no trace and is decided again.
+    /// Where others append to the stream meanwhile, the aggregate says whether what was decided
+    /// still holds; else it decides again. A command whose identity has been used has no second
+    /// effect: the outcome tells the events it had, whatever the aggregate would say to it by now.
+    /// That holds for commands that had events; one without leaves no trace and is decided again.
     ///
     /// - Parameters:
     ///   - command: what is asked.
     ///   - identifier: which aggregate is asked.
+    ///   - presence: whether the command creates the aggregate, or needs it to exist.
     ///   - metadata: the identity of the command, and what its events tell about it.
     /// - Returns: the events and where they stand, with the state after them.
     /// - Throws: ``CommandError``.
     public func handle(
         _ command: Root.Command,
         for identifier: String,
+        _ presence: AggregatePresence = .any,
         metadata: CommandMetadata
     ) throws(CommandError<Root.Rejection>) -> CommandOutcome<Root> {
-        let stream = Root.stream(identifier)
+        let measured = statistics?.begin(Root.category, command)
+        defer { if let measured { statistics?.end(measured) } }
+        return try carryOut(command, in: Root.stream(identifier), presence, metadata)
+    }
+
+    private func carryOut(
+        _ command: Root.Command,
+        in stream: StreamName,
+        _ presence: AggregatePresence,
+        _ metadata: CommandMetadata
+    ) throws(CommandError<Root.Rejection>) -> CommandOutcome<Root> {
+        var (loaded, isRepeated) = try loadForCommand(stream, metadata)
+        var standing: [Root.Event]?
         var lastConflict: StreamConflict?
-        for _ in 0..<Self.attemptsMax {
-            let (loaded, isRepeated) = try loadForCommand(stream, metadata)
+        for attempt in 0..<Self.attemptsMax {
             if isRepeated, let outcome = try repeated(stream, loaded.root, metadata) {
                 return outcome
             }
             let events: [Root.Event]
-            do {
-                events = try loaded.root.decide(command)
+            do throws(CommandError<Root.Rejection>) {
+                if let standing {
+                    events = standing
+                } else {
+                    events = try decide(command, on: loaded, of: stream, presence)
+                }
             } catch {
-                if loaded.snapshotSequence != nil,
-                    let outcome = try repeated(stream, loaded.root, metadata)
-                {
+                if let outcome = try repeatedBehindSnapshot(stream, loaded, metadata) {
                     return outcome
                 }
-                throw .rejected(error)
+                throw error
             }
             // An empty answer may be that of a command whose events the snapshot covers.
-            if events.isEmpty, loaded.snapshotSequence != nil,
-                let outcome = try repeated(stream, loaded.root, metadata)
-            {
+            if events.isEmpty, let outcome = try repeatedBehindSnapshot(stream, loaded, metadata) {
                 return outcome
             }
             switch try append(pending(events, metadata), to: stream, after: loaded.last) {
@@ -60,6 +74,10 @@ extension AggregateRepository {
                 return appended(events, result, to: stream, loaded)
             case .refused(.conflict(let conflict)):
                 lastConflict = conflict
+                WorkerThread.pause(microseconds: Self.pauseMicroseconds(afterAttempt: attempt))
+                var others: [Root.Event] = []
+                isRepeated = try goOnForCommand(stream, &loaded, metadata) { others.append($0) }
+                standing = loaded.root.allows(events, after: others) ? events : nil
             case .refused(.identityReused(let id, let position)):
                 if let outcome = try repeated(stream, loaded.root, metadata) { return outcome }
                 throw .refused(.identityReused(id, at: position))
@@ -73,6 +91,30 @@ extension AggregateRepository {
         throw .conflict(lastConflict)
     }
 
+    /// How long to stay away after a conflict: longer the more there were, and never as long as
+    /// others do who lost at the same time.
+    private static func pauseMicroseconds(afterAttempt attempt: Int) -> Int {
+        attempt == 0 ? 0 : Int.random(in: 0...min(25 << min(attempt, 8), 4000))
+    }
+
+    private func decide(
+        _ command: Root.Command,
+        on loaded: Loaded,
+        of stream: StreamName,
+        _ presence: AggregatePresence
+    ) throws(CommandError<Root.Rejection>) -> [Root.Event] {
+        switch (presence, loaded.last) {
+        case (.new, .some): throw .exists(stream)
+        case (.existing, .none): throw .missing(stream)
+        default: break
+        }
+        do {
+            return try loaded.root.decide(command)
+        } catch {
+            throw .rejected(error)
+        }
+    }
+
     private func loadForCommand(
         _ stream: StreamName,
         _ metadata: CommandMetadata
@@ -82,6 +124,28 @@ extension AggregateRepository {
         } catch {
             throw .history(error)
         }
+    }
+
+    private func goOnForCommand(
+        _ stream: StreamName,
+        _ loaded: inout Loaded,
+        _ metadata: CommandMetadata,
+        each: (Root.Event) -> Void
+    ) throws(CommandError<Root.Rejection>) -> Bool {
+        do {
+            return try goOn(stream, &loaded, noting: metadata, each: each)
+        } catch {
+            throw .history(error)
+        }
+    }
+
+    /// What a command did earlier whose events may lie before the snapshot that was loaded.
+    private func repeatedBehindSnapshot(
+        _ stream: StreamName,
+        _ loaded: Loaded,
+        _ metadata: CommandMetadata
+    ) throws(CommandError<Root.Rejection>) -> CommandOutcome<Root>? {
+        loaded.snapshotSequence == nil ? nil : try repeated(stream, loaded.root, metadata)
     }
 
     /// What came of an append that the storage did not fail.
@@ -112,7 +176,7 @@ extension AggregateRepository {
         _ events: [Root.Event],
         _ metadata: CommandMetadata
     ) throws(CommandError<Root.Rejection>) -> [PendingEvent] {
-        let json = metadata.json
+        let json = metadata.json(from: origin)
         var pending: [PendingEvent] = []
         pending.reserveCapacity(events.count)
         for (index, event) in events.enumerated() {

@@ -22,19 +22,48 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     let store: any EventStore
     let history = StoredHistory<Root>()
     let saving: SnapshotSaving<Root>?
+    let origin: CommandOrigin
+    let statistics: CommandStatistics?
     let now: TimeSource
 
     /// Makes a repository that always loads whole streams.
-    public init(store: any EventStore, now: @escaping TimeSource) {
+    ///
+    /// - Parameters:
+    ///   - store: the events.
+    ///   - origin: the program that carries out commands.
+    ///   - statistics: counts the commands and how long they take.
+    ///   - now: tells the time.
+    public init(
+        store: any EventStore,
+        origin: CommandOrigin = CommandOrigin(),
+        statistics: CommandStatistics? = nil,
+        now: @escaping TimeSource
+    ) {
         self.store = store
+        self.origin = origin
+        self.statistics = statistics
         self.now = now
         saving = nil
     }
 
     /// Makes a repository that loads from snapshots, and takes them when they are due.
-    public init(store: any EventStore, snapshots: any SnapshotStore, now: @escaping TimeSource)
-    where Root: Codable {
+    ///
+    /// - Parameters:
+    ///   - store: the events.
+    ///   - snapshots: the saved states.
+    ///   - origin: the program that carries out commands.
+    ///   - statistics: counts the commands and how long they take.
+    ///   - now: tells the time.
+    public init(
+        store: any EventStore,
+        snapshots: any SnapshotStore,
+        origin: CommandOrigin = CommandOrigin(),
+        statistics: CommandStatistics? = nil,
+        now: @escaping TimeSource
+    ) where Root: Codable {
         self.store = store
+        self.origin = origin
+        self.statistics = statistics
         self.now = now
         saving = SnapshotSaving(snapshots)
     }
@@ -52,12 +81,14 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         noting metadata: CommandMetadata?
     ) throws(FoldError) -> (loaded: Loaded, isRepeated: Bool) {
         if let (snapshot, root) = try startingPoint(of: stream) {
-            var start = Loaded(root: root, last: nil, snapshotSequence: snapshot.sequence)
-            start.latestTime = snapshot.latestTime
-            let result = try load(stream, start, provenBy: snapshot, noting: metadata)
-            if result.loaded.last != nil { return result }
+            var loaded = Loaded(root: root, last: nil, snapshotSequence: snapshot.sequence)
+            loaded.latestTime = snapshot.latestTime
+            let isRepeated = try goOn(stream, &loaded, provenBy: snapshot, noting: metadata)
+            if loaded.last != nil { return (loaded, isRepeated) }
         }
-        return try load(stream, Loaded(root: Root()), provenBy: nil, noting: metadata)
+        var loaded = Loaded(root: Root())
+        let isRepeated = try goOn(stream, &loaded, noting: metadata)
+        return (loaded, isRepeated)
     }
 
     /// The newest snapshot, for a stream long enough that looking for one is worth it.
@@ -73,21 +104,29 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         return saving.newest(of: stream)
     }
 
-    /// Takes in events from a starting point; one whose snapshot is of another log stays without
-    /// a last event.
-    private func load(
+    /// Takes in the events behind the last one taken in; where a snapshot turns out to be of
+    /// another log, there is no last event afterwards.
+    ///
+    /// - Parameters:
+    ///   - stream: the stream.
+    ///   - loaded: what was taken in so far.
+    ///   - snapshot: the snapshot it comes from, whose own event is to prove it.
+    ///   - metadata: the command whose events to look out for.
+    ///   - each: called with each event before it is taken in.
+    /// - Returns: whether the command has events among them.
+    func goOn(
         _ stream: StreamName,
-        _ start: Loaded,
-        provenBy snapshot: Snapshot?,
-        noting metadata: CommandMetadata?
-    ) throws(FoldError) -> (loaded: Loaded, isRepeated: Bool) {
-        var loaded = start
+        _ loaded: inout Loaded,
+        provenBy snapshot: Snapshot? = nil,
+        noting metadata: CommandMetadata?,
+        each: (Root.Event) -> Void = { _ in }
+    ) throws(FoldError) -> Bool {
         var isRepeated = false
         var failure: RejectedEvent?
         let firstID = metadata?.eventID(0)
         let selection = EventSelection(
             .stream(stream),
-            fromSequence: snapshot?.sequence ?? .first
+            fromSequence: snapshot?.sequence ?? loaded.last?.next ?? .first
         )
         do {
             try store.read(selection) { event in
@@ -98,7 +137,10 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
                     }
                 } else {
                     do throws(RejectedEvent) {
-                        try history.decode(event) { loaded.root.evolve($0) }
+                        try history.decode(event) {
+                            each($0)
+                            loaded.root.evolve($0)
+                        }
                     } catch {
                         failure = error
                         return .stop
@@ -112,7 +154,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
             throw .storage(error)
         }
         if let failure { throw .event(failure) }
-        return (loaded, isRepeated)
+        return isRepeated
     }
 }
 

@@ -6,11 +6,13 @@ public struct CommandMetadata: Hashable, Sendable {
     /// The identity of the command; its events derive theirs from it, so that a command that is
     /// sent again has no effect.
     public var commandID: EventID
-    /// What the command belongs to as a whole, such as a request of a customer.
+    /// What the command belongs to as a whole, such as a request of a customer; the command itself
+    /// where nothing is given.
     public var correlationID: String?
-    /// What the command follows from, such as the identity of an event.
+    /// What the command follows from, such as the identity of an event; nothing but the command
+    /// itself where nothing is given.
     public var causationID: String?
-    /// Who sent it.
+    /// Who sent it; what ``CommandOrigin`` tells where nothing is given.
     public var actor: String?
     /// When its events happened; nothing means: when they are recorded.
     public var eventTime: Timestamp?
@@ -30,14 +32,27 @@ public struct CommandMetadata: Hashable, Sendable {
         self.eventTime = eventTime
     }
 
-    /// The metadata of the events, as JSON without what is not given.
-    public var json: [UInt8] {
+    /// Makes the metadata of a command that follows from an event, and belongs to what it belongs
+    /// to.
+    public init(commandID: EventID, following event: RecordedEvent) {
+        let metadata = try? JSONValue(parsing: event.metadata)
+        self.init(
+            commandID: commandID,
+            correlationID: metadata?["correlationId"]?.string ?? event.id.description,
+            causationID: event.id.description
+        )
+    }
+
+    /// The metadata of the events, as JSON without what is not known.
+    public func json(from origin: CommandOrigin) -> [UInt8] {
+        let command = commandID.description
         var writer = JSONWriter()
         writer.beginObject()
-        writer.member("commandId", commandID.description)
-        if let correlationID { writer.member("correlationId", correlationID) }
-        if let causationID { writer.member("causationId", causationID) }
-        if let actor { writer.member("actor", actor) }
+        writer.member("commandId", command)
+        writer.member("correlationId", correlationID ?? command)
+        writer.member("causationId", causationID ?? command)
+        if let actor = actor ?? origin.actor { writer.member("actor", actor) }
+        if let build = origin.build { writer.member("build", build) }
         writer.endObject()
         return writer.finish()
     }
@@ -60,6 +75,20 @@ public struct CommandMetadata: Hashable, Sendable {
             high: high & 0xFFFF_FFFF_FFFF_0FFF | 0x8000,
             low: low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
         )
+    }
+}
+
+/// Which program carries out commands, and for whom unless a command says otherwise.
+public struct CommandOrigin: Hashable, Sendable {
+    /// Who sends commands that do not tell.
+    public var actor: String?
+    /// The version of the program, so that every event tells which rules decided it.
+    public var build: String?
+
+    /// Names a program.
+    public init(actor: String? = nil, build: String? = nil) {
+        self.actor = actor
+        self.build = build
     }
 }
 

@@ -15,10 +15,24 @@ public struct CommandOutcome<Root: Aggregate>: Sendable {
     public let isRepeated: Bool
 }
 
+/// What a command expects of the aggregate before anything is decided.
+public enum AggregatePresence: Hashable, Sendable {
+    /// The aggregate is created where it does not exist.
+    case any
+    /// The command creates it.
+    case new
+    /// The command changes one that exists.
+    case existing
+}
+
 /// Why a command was not carried out.
 public enum CommandError<Rejection: Error>: Error, CustomStringConvertible {
     /// The aggregate refused it.
     case rejected(Rejection)
+    /// The aggregate was to be new, and its stream has events.
+    case exists(StreamName)
+    /// The aggregate was to exist, and its stream has no event.
+    case missing(StreamName)
     /// Others changed the stream again and again between reading and appending.
     case conflict(StreamConflict)
     /// The store refused the events for a reason that trying again does not remove.
@@ -33,6 +47,8 @@ public enum CommandError<Rejection: Error>: Error, CustomStringConvertible {
     public var description: String {
         switch self {
         case .rejected(let rejection): "rejected: \(rejection)"
+        case .exists(let stream): "\(stream) exists already; choose another identifier"
+        case .missing(let stream): "there is no \(stream); create it first"
         case .conflict(let conflict): AppendRefusal.conflict(conflict).description
         case .refused(let refusal): refusal.description
         case .history(let error): error.description

@@ -119,7 +119,7 @@ extension EventCodec where Event: DomainEvent {
                     let place = DecodingPlace(context: context, index: 0)
                     return try Event(from: CasePlace(name: named.name, payload: place))
                 } catch {
-                    let reason = EventCodecError.Reason.payload(describe(error))
+                    let reason = EventCodecError.Reason.payload(EventCodecError.describe(error))
                     throw EventCodecError(form: form, reason: reason)
                 }
             }
@@ -135,7 +135,7 @@ extension EventCodec where Event: DomainEvent {
         do {
             bytes = try JSONEventEncoder().encode(event)
         } catch {
-            throw EventCodecError(form: nil, reason: .event(describe(error)))
+            throw EventCodecError(form: nil, reason: .event(EventCodecError.describe(error)))
         }
         let pooled = ParserPool.shared.take()
         defer { ParserPool.shared.put(pooled, afterSize: bytes.count) }
@@ -167,23 +167,26 @@ extension EventCodec where Event: DomainEvent {
     }
 }
 
-/// What an error of `Codable` is about, with the way to the place.
-private func describe(_ error: any Error) -> String {
-    func place(_ path: [any CodingKey]) -> String {
-        let steps = path.map { key in
-            key.intValue.map { JSONPath.Step.index($0) } ?? .key(key.stringValue)
+extension EventCodecError {
+    /// What an error of `Codable` is about, with the way to the place.
+    package static func describe(_ error: any Error) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            let steps = path.map { key in
+                key.intValue.map { JSONPath.Step.index($0) } ?? .key(key.stringValue)
+            }
+            return steps.isEmpty ? "" : " at \(JSONPath(steps))"
         }
-        return steps.isEmpty ? "" : " at \(JSONPath(steps))"
-    }
-    switch error {
-    case DecodingError.keyNotFound(let key, let context):
-        return "\(key.stringValue) is missing\(place(context.codingPath))"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-        DecodingError.dataCorrupted(let context):
-        return "\(context.debugDescription)\(place(context.codingPath))"
-    case EncodingError.invalidValue(_, let context):
-        return "\(context.debugDescription)\(place(context.codingPath))"
-    default:
-        return "\(error)"
+        switch error {
+        case DecodingError.keyNotFound(let key, let context):
+            return "\(key.stringValue) is missing\(place(context.codingPath))"
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context):
+            return "\(context.debugDescription)\(place(context.codingPath))"
+        case EncodingError.invalidValue(_, let context):
+            return "\(context.debugDescription)\(place(context.codingPath))"
+        default:
+            return "\(error)"
+        }
     }
 }

@@ -30,6 +30,11 @@ package final class WorkerThread: @unchecked Sendable {
         sched_yield()
     }
 
+    /// Keeps the calling thread from running for a while; returns at once for none.
+    package static func pause(microseconds: Int) {
+        if microseconds > 0 { usleep(UInt32(clamping: microseconds)) }
+    }
+
     /// Waits until the work is done; to be called exactly once.
     ///
     /// A thread does not wait for itself.

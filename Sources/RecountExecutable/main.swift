@@ -1,12 +1,9 @@
 import Billing
 import EventLog
-import Glibc
 import Recount
 
-let application = Application()
-    .verb(
-        .demo(model: BillingModel.yaml) { eventCount in
-            BillingLoad(eventCount: eventCount, through: EventLog.systemTime())
-        }
-    )
-exit(application.run())
+try await Application(version: VerbTable.version) {
+    Verb.demo(model: BillingModel.yaml) { eventCount in
+        BillingLoad(eventCount: eventCount, through: EventLog.systemTime())
+    }
+}.main()

@@ -21,7 +21,106 @@ import Testing
     let metadata = try JSONValue(parsing: event.metadata)
     #expect(metadata["commandId"]?.string == command(2).commandID.description)
     #expect(metadata["actor"] == "ana")
-    #expect(metadata["correlationId"] == nil)
+    #expect(metadata["correlationId"] == metadata["commandId"])
+    #expect(metadata["causationId"] == metadata["commandId"])
+    #expect(metadata["build"] == nil)
+}
+
+@Test func `events tell what they follow from, who asked and which build decided`() throws {
+    let bank = Bank()
+    let repository = AggregateRepository<Account>(
+        store: bank.store,
+        origin: CommandOrigin(actor: "cashier", build: "1.4.0"),
+        now: bank.clock.now
+    )
+    var first = CommandMetadata(commandID: EventID(high: 1, low: 1))
+    first.correlationID = "request-7"
+    _ = try repository.handle(.deposit(cents: 1), for: "1", metadata: first)
+    let cause = try #require(try bank.store.event(at: Position(1)))
+    let second = CommandMetadata(commandID: EventID(high: 1, low: 2), following: cause)
+    _ = try repository.handle(.deposit(cents: 1), for: "2", metadata: second)
+    let event = try #require(try bank.store.event(at: Position(2)))
+    let metadata = try JSONValue(parsing: event.metadata)
+    #expect(metadata["correlationId"] == "request-7")
+    #expect(metadata["causationId"]?.string == cause.id.description)
+    #expect(metadata["actor"] == "cashier")
+    #expect(metadata["build"] == "1.4.0")
+}
+
+@Test func `a command may demand that the aggregate is new, or that it exists`() throws {
+    let bank = Bank()
+    #expect(throws: (any Error).self) {
+        try bank.repository.handle(.deposit(cents: 1), for: "1", .existing, metadata: command(1))
+    }
+    #expect(bank.store.head() == .start)
+    let opened = try bank.repository.handle(
+        .open(owner: "Ana"),
+        for: "1",
+        .new,
+        metadata: command(2)
+    )
+    do {
+        _ = try bank.repository.handle(.deposit(cents: 1), for: "1", .new, metadata: command(3))
+        Issue.record("an account was made twice")
+    } catch {
+        guard case .exists(Account.stream("1")) = error else { throw error }
+    }
+    // The same command again is the same account.
+    let again = try bank.repository.handle(
+        .open(owner: "Ana"),
+        for: "1",
+        .new,
+        metadata: command(2)
+    )
+    #expect(again.isRepeated && again.placements == opened.placements)
+    _ = try bank.repository.handle(.deposit(cents: 1), for: "1", .existing, metadata: command(4))
+    #expect(bank.store.head() == Position(2))
+}
+
+@Test func `what was decided holds where the aggregate allows it, else it is decided again`() throws
+{
+    for allowance in [Allowance.nothing, .deposits] {
+        let bank = Bank()
+        _ = try bank.repository.handle(.deposit(cents: 5), for: "1", metadata: command(1))
+        let store = ContestedStore(bank.store, conflictCount: 1)
+        let repository = AggregateRepository<Counter>(store: store, now: bank.clock.now)
+        let decisions = Counter.decisions.withLock { $0 }
+        let outcome = try Counter.$allowance.withValue(allowance) {
+            try repository.handle(.countUp, for: "1", metadata: command(2))
+        }
+        let count = Counter.decisions.withLock { $0 } - decisions
+        #expect(count == (allowance == .nothing ? 2 : 1))
+        // Decided after one event, or again after the other's.
+        #expect(outcome.events == [.deposited(cents: allowance == .nothing ? 2 : 1)])
+        #expect(outcome.placements.map(\.sequence) == [Sequence(2)])
+        #expect(outcome.root.eventCount == 3)
+    }
+}
+
+@Test func `commands are counted with the time they take`() throws {
+    let bank = Bank()
+    let time = Mutex<Int64>(0)
+    let statistics = CommandStatistics {
+        time.withLock { time in
+            defer { time += 100 }
+            return time
+        }
+    }
+    let repository = AggregateRepository<Account>(
+        store: bank.store,
+        statistics: statistics,
+        now: bank.clock.now
+    )
+    for number in UInt64(1)...3 {
+        _ = try repository.handle(.deposit(cents: 1), for: "1", metadata: command(number))
+    }
+    _ = try? repository.handle(.withdraw(cents: 9), for: "1", metadata: command(4))
+    let entries = statistics.entries
+    #expect(entries.map(\.command) == ["deposit", "withdraw"])
+    #expect(entries.allSatisfy { $0.category == Account.category })
+    #expect(entries.map(\.latencies.count) == [3, 1])
+    #expect(entries[0].latencies.maximumMicroseconds == 100)
+    #expect(entries[0].latencies.microseconds(atShare: 0.99) == 100)
 }
 
 @Test func `a rejection is typed and leaves no event`() throws {
@@ -145,15 +244,21 @@ import Testing
 /// A store whose streams somebody else always changes first.
 private final class ContestedStore: EventStore {
     private let store: InMemoryEventStore
+    private let conflicts: Mutex<Int>
 
-    init(_ store: InMemoryEventStore) {
+    init(_ store: InMemoryEventStore, conflictCount: Int = .max) {
         self.store = store
+        conflicts = Mutex(conflictCount)
     }
 
     var identity: StoreIdentity { store.identity }
 
     func append(_ request: AppendRequest) throws(AppendError) -> AppendResult {
-        if let stream = request.entries.first?.stream {
+        let isContested = conflicts.withLock { count in
+            defer { count -= 1 }
+            return count > 0
+        }
+        if isContested, let stream = request.entries.first?.stream {
             let id = EventID(high: 0xBAD, low: store.head().number)
             let event = PendingEvent(
                 id: id,

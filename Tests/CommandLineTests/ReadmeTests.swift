@@ -63,6 +63,25 @@ import Testing
         #expect(output.contains("netMills: 15300"))
     }
 
+    @Test func `the domain in 25 lines is the example, and answers as the README says`() throws {
+        let example = try Self.text(of: "Sources/Example/main.swift")
+        #expect(try Self.text(of: "README.md").contains("```swift\n\(example)```\n"))
+        #expect(example.split(separator: "\n", omittingEmptySubsequences: false).count <= 26)
+        let program = try #require(Program.path(of: "Example"))
+        let directory = TemporaryDirectory()
+        let output = try Self.shell(
+            ["swift() { shift 3; '\(program)' \"$@\"; }"]
+                + Self.block(containing: "swift run --quiet Example"),
+            in: directory.path
+        )
+        let lines = output.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
+        #expect(lines.contains("appended: position 2, sequence 1 of cart-1"), "\(output)")
+        #expect(lines.contains("recount: error: rejected: isCheckedOut"))
+        #expect(lines.suffix(3).contains("isCheckedOut: false"))
+        #expect(lines.suffix(3).contains("totalCents: 1250"))
+        #expect(lines.contains("refused"))
+    }
+
     /// The lines of an output that are two numbers.
     private static func sums(in output: String) -> [[Int64]] {
         output.split(separator: "\n").compactMap { line in
@@ -72,11 +91,14 @@ import Testing
         }
     }
 
+    private static func text(of path: String) throws -> String {
+        let file = try RealDisk().open(root + "/" + path, writable: false)
+        return String(decoding: try file.read(0..<file.size()), as: UTF8.self)
+    }
+
     /// The lines of the README's shell block that contains a text.
     private static func block(containing text: String) throws -> [String] {
-        let file = try RealDisk().open(root + "/README.md", writable: false)
-        let readme = String(decoding: try file.read(0..<file.size()), as: UTF8.self)
-        let blocks = readme.split(separator: "```sh\n").dropFirst()
+        let blocks = try Self.text(of: "README.md").split(separator: "```sh\n").dropFirst()
             .compactMap { $0.split(separator: "\n```").first }
         let block = try #require(blocks.first { $0.contains(text) })
         return block.split(separator: "\n").map(String.init)

@@ -93,6 +93,7 @@ struct Layer {
         ),
         ("RecountTesting", ["EventModel", "EventStorage", "Aggregates", "Disk"]),
         ("Billing", ["Recount"]),
+        ("Example", ["Recount"]),
         ("recount", ["Recount", "Billing", "EventLog"]),
         (
             "RecountBenchmarks",

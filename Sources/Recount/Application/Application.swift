@@ -1,55 +1,73 @@
-public import Aggregates
+import Aggregates
 import Disk
 import DomainModel
 public import EventLog
 import EventModel
+import Glibc
 public import Operations
-public import ReadModels
+import ReadModels
 
-/// A program over a store: what it knows of the domain, and the whole command line for it.
+/// A program over a store: what it knows of the domain, and the whole command line and console
+/// for it.
 ///
 /// ```swift
-/// let application = Application()
-///     .fold(Fold(Subscription.self))
-///     .group("billing-history", [BillingHistory()])
-/// exit(application.run())
+/// try await Application(version: "1.4.0") {
+///     Subscription.self
+///     BillingHistory()
+///     ProjectionGroup("money", Revenue(), OpenInvoices())
+/// }.main()
 /// ```
 public struct Application: Sendable {
-    private var folds: [Fold] = []
-    private var groups: [Group] = []
-    private var additionalVerbs: [Verb] = []
+    /// What the program calls its version; events tell it.
+    public let version: String?
+    let receivers: [CommandReceiver]
+    private let folds: [Fold]
+    private let groups: [ProjectionGroup]
+    private let additionalVerbs: [Verb]
 
-    private struct Group: Sendable {
-        var name: String
-        var projections: [any Projection]
+    /// Makes a program that knows nothing of the domain.
+    public init() {
+        version = nil
+        receivers = []
+        folds = []
+        groups = []
+        additionalVerbs = []
     }
 
-    /// Makes a program that knows nothing of the domain yet.
-    public init() {}
-
-    /// Adds the rules by which the streams of a category become states.
-    public consuming func fold(_ fold: Fold) -> Application {
-        folds.append(fold)
-        return self
-    }
-
-    /// Adds a processing group with its projections.
-    public consuming func group(_ name: String, _ projections: [any Projection]) -> Application {
-        groups.append(Group(name: name, projections: projections))
-        return self
-    }
-
-    /// Adds a verb to the command line.
-    public consuming func verb(_ verb: Verb) -> Application {
-        additionalVerbs.append(verb)
-        return self
-    }
-
-    /// Runs the verb that the arguments of the process name.
+    /// Makes a program of aggregates, projections and verbs.
     ///
+    /// - Parameters:
+    ///   - version: what the program calls its version.
+    ///   - parts: what it is made of, one on each line.
+    /// - Throws: ``ApplicationError`` where two parts get in each other's way.
+    public init(
+        version: String? = nil,
+        @ApplicationBuilder _ parts: () -> [ApplicationPart]
+    ) throws(ApplicationError) {
+        let parts = parts()
+        self.version = version
+        receivers = parts.compactMap(\.receiver)
+        folds = parts.compactMap(\.fold)
+        groups = parts.compactMap(\.group)
+        additionalVerbs = (receivers.isEmpty ? [] : [Verb.send]) + parts.compactMap(\.verb)
+        try ApplicationError.check(folds.compactMap(\.category?.text), "aggregates of the category")
+        try ApplicationError.check(groups.map(\.name), "groups with the name")
+        try ApplicationError.check(verbs.map(\.name), "verbs with the name")
+    }
+
+    private var verbs: [Verb] { VerbTable.standardVerbs + additionalVerbs }
+
+    /// Runs the verb that the arguments of the process name, and ends the process with its status.
+    public func main() async -> Never {
+        exit(run())
+    }
+
+    /// Runs the verb that the arguments name.
+    ///
+    /// - Parameter arguments: the arguments without the name of the program.
     /// - Returns: the exit status for the process.
     public func run(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Int32 {
-        VerbTable(VerbTable.standardVerbs + additionalVerbs, services: [self]).run(arguments)
+        VerbTable(verbs, services: [self]).run(arguments)
     }
 
     /// What the program and the store's own `recount.yaml` together know of the domain.
@@ -85,5 +103,19 @@ public struct Application: Sendable {
 extension Set<Category> {
     fileprivate func contains(_ category: Category?) -> Bool {
         category.map { contains($0) } ?? false
+    }
+}
+
+/// Parts of a program that get in each other's way.
+public struct ApplicationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, as a sentence without a period.
+    public let description: String
+
+    /// Throws for the first name that comes twice.
+    fileprivate static func check(_ names: [String], _ what: String) throws(ApplicationError) {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name).inserted {
+            throw ApplicationError(description: "the program has two \(what) \(name)")
+        }
     }
 }

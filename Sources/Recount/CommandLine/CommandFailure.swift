@@ -1,3 +1,4 @@
+import Aggregates
 import Disk
 import DomainModel
 import EventModel
@@ -25,6 +26,17 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
     /// Arguments that make no sense.
     static func usage(_ message: String) -> CommandFailure {
         CommandFailure(.wrongUsage, message)
+    }
+}
+
+extension CommandFailure {
+    /// Why a command was not carried out.
+    init<Rejection>(_ error: CommandError<Rejection>) {
+        switch error {
+        case .rejected, .exists, .missing, .conflict: self.init(.refused, error.description)
+        case .refused(let refusal): self.init(.refused, refusal.advice)
+        case .history, .failed: self.init(.storageFailure, error.description)
+        }
     }
 }
 

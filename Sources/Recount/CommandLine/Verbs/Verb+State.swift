@@ -71,10 +71,7 @@ private func showState(_ context: VerbContext) throws -> ExitStatus {
         try context.output.line(
             "\(stream) at sequence \(last.sequence), position \(last.position), \(last.eventTime)"
         )
-        for line in state.lines {
-            let indentation = String(repeating: "  ", count: line.depth + 1)
-            try context.output.line(indentation + TerminalText.sanitized(line.text))
-        }
+        try context.output.lines(of: state)
     } else {
         try context.messages.line(
             "\(TerminalText.sanitized(stream.text)) does not exist at that point"
@@ -128,6 +125,16 @@ private func sequence(_ arguments: VerbArguments, _ name: String) throws -> Sequ
         throw CommandFailure.usage("\(name) must be a sequence, a whole number; it is '\(text)'")
     }
     return Sequence(number)
+}
+
+extension CommandOutput {
+    /// Writes the fields of a state, those inside others indented.
+    func lines(of state: AggregateState) throws {
+        for line in state.lines {
+            let indentation = String(repeating: "  ", count: line.depth + 1)
+            try self.line(indentation + TerminalText.sanitized(line.text))
+        }
+    }
 }
 
 extension JSONWriter {

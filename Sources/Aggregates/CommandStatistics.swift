@@ -1,0 +1,64 @@
+public import EventModel
+import Synchronization
+
+/// How often each command was carried out and how long that took, for every repository of a
+/// program; refused commands count too.
+public final class CommandStatistics: Sendable {
+    /// A command and the times it took.
+    public struct Entry: Hashable, Sendable {
+        /// The category of the aggregates.
+        public var category: Category
+        /// The name of the command's case.
+        public var command: String
+        /// From the call to the outcome.
+        public var latencies: LatencyHistogram
+    }
+
+    /// A command that is being carried out.
+    struct Measured {
+        let key: Key
+        let start: Int64
+    }
+
+    struct Key: Hashable {
+        let category: Category
+        let command: String
+    }
+
+    private let uptimeMicroseconds: @Sendable () -> Int64
+    private let latencies = Mutex<[Key: LatencyHistogram]>([:])
+
+    /// Has counted nothing.
+    ///
+    /// - Parameter uptimeMicroseconds: a clock that is never set back.
+    public init(uptimeMicroseconds: @escaping @Sendable () -> Int64) {
+        self.uptimeMicroseconds = uptimeMicroseconds
+    }
+
+    /// What was counted so far, by category, then command.
+    public var entries: [Entry] {
+        latencies.withLock { $0 }
+            .map { Entry(category: $0.key.category, command: $0.key.command, latencies: $0.value) }
+            .sorted { ($0.category, $0.command) < ($1.category, $1.command) }
+    }
+
+    func begin(_ category: Category, _ command: some Sendable) -> Measured {
+        let name = CommandStatistics.name(of: command)
+        return Measured(
+            key: Key(category: category, command: name),
+            start: uptimeMicroseconds()
+        )
+    }
+
+    func end(_ measured: Measured) {
+        let time = uptimeMicroseconds() - measured.start
+        latencies.withLock { $0[measured.key, default: LatencyHistogram()].add(microseconds: time) }
+    }
+
+    /// The case of an enumeration, or the type of anything else.
+    private static func name(of command: some Sendable) -> String {
+        let mirror = Mirror(reflecting: command)
+        guard mirror.displayStyle == .enum else { return "\(type(of: command))" }
+        return mirror.children.first?.label ?? "\(command)"
+    }
+}

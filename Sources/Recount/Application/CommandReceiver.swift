@@ -1,0 +1,56 @@
+import Aggregates
+import Disk
+import EventLog
+import EventModel
+import EventSchema
+import EventStorage
+import JSON
+import Operations
+
+/// Carries out commands that come as JSON, for the aggregates of one category.
+struct CommandReceiver: Sendable {
+    /// What came of a command, whatever the aggregate.
+    struct Reply {
+        /// Where the events of the command stand.
+        var placements: [AppendResult.Placement]
+        /// Whether the command had been carried out before.
+        var isRepeated: Bool
+    }
+
+    /// The category of the aggregates.
+    let category: Category
+    /// Carries out a command.
+    let receive:
+        @Sendable (
+            _ operations: StoreOperations, _ command: [UInt8], _ identifier: String,
+            _ metadata: CommandMetadata, _ origin: CommandOrigin
+        ) throws -> Reply
+
+    /// Receives the commands of an aggregate.
+    init<Root: Aggregate & Codable>(_ type: Root.Type) where Root.Command: Decodable {
+        category = Root.category
+        receive = { operations, json, identifier, metadata, origin in
+            let command: Root.Command
+            do {
+                command = try JSONEventDecoder().decode(Root.Command.self, from: json)
+            } catch {
+                throw CommandFailure.usage(
+                    "\(Root.self) has no such command: \(EventCodecError.describe(error))"
+                )
+            }
+            let repository = AggregateRepository<Root>(
+                store: operations.log,
+                snapshots: operations.snapshots,
+                origin: origin,
+                now: EventLog.systemTime
+            )
+            let outcome: CommandOutcome<Root>
+            do {
+                outcome = try repository.handle(command, for: identifier, metadata: metadata)
+            } catch {
+                throw CommandFailure(error)
+            }
+            return Reply(placements: outcome.placements, isRepeated: outcome.isRepeated)
+        }
+    }
+}
