@@ -114,6 +114,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     ///   - metadata: the command whose events to look out for.
     ///   - each: called with each event before it is taken in.
     /// - Returns: whether the command has events among them.
+    /// - Throws: ``FoldError`` for an event that cannot be decoded, and where the storage fails.
     func goOn(
         _ stream: StreamName,
         _ loaded: inout Loaded,
