@@ -250,7 +250,7 @@ let package = Package(
         .executableTarget(
             name: "RecountBenchmarks",
             dependencies: [
-                "Recount", "EventModel", "Disk", "JSON", "EventStorage", "EventLog",
+                "Recount", "EventModel", "Disk", "JSON", "EventStorage", "EventSchema", "EventLog",
                 "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews",
                 "CSystem", "CSQLite", "CXXHash",
             ],

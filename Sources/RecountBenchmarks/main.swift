@@ -3,7 +3,7 @@ import Glibc
 let help = """
     usage: RecountBenchmarks GROUP [--only=PARTS] [--json] [--verbose] [--once] [--large] [--smoke]
 
-    GROUP is import, log, console, or all. Each figure is the median of five rounds; peers do the
+    GROUP is import, log, aggregates, console, or all. Each figure is the median of five rounds; peers do the
     same work in between. --verbose tells every round, --once does with one, for a first look;
     --large adds what takes minutes and gigabytes: ten million events; with --smoke everything is
     small and runs once, to see that it works; --only= runs only some of the log's parts: bulk,
@@ -15,6 +15,7 @@ let help = """
 let groups: [(name: String, run: (BenchmarkRun, Report) throws -> Void)] = [
     ("import", ImportBenchmarks.run),
     ("log", LogBenchmarks.run),
+    ("aggregates", AggregateBenchmarks.run),
     ("console", ConsoleBenchmarks.run),
 ]
 let options: Set = ["--json", "--verbose", "--once", "--large", "--smoke"]

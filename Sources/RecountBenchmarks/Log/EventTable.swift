@@ -137,7 +137,29 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
         return UInt64(sqlite3_column_int64(statement, 0))
     }
 
+    /// A row as it is read; the bytes are there until the next one is.
+    struct Row {
+        var position: UInt64
+        var id: EventID
+        var type: UnsafeRawBufferPointer
+        var metadata: UnsafeRawBufferPointer
+        var payload: UnsafeRawBufferPointer
+    }
+
     func read(_ reading: Reading, into fold: inout EventFold) throws {
+        try visit(reading) { row in
+            fold.add(
+                position: row.position,
+                id: row.id,
+                type: row.type.bytes,
+                metadata: row.metadata.bytes,
+                payload: row.payload.bytes
+            )
+        }
+    }
+
+    /// Shows rows one after the other.
+    func visit(_ reading: Reading, _ body: (Row) throws -> Void) throws {
         let statement = try prepared(
             "SELECT position, stream, sequence, id, type, revision, time, metadata, data FROM event "
                 + reading.clause
@@ -149,15 +171,17 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
             if status == SQLITE_DONE { return }
             try check(status, is: SQLITE_ROW)
             let id = EventTable.blob(statement, 3)
-            fold.add(
-                position: UInt64(sqlite3_column_int64(statement, 0)),
-                id: EventID(
-                    high: UInt64(bigEndian: id.loadUnaligned(as: UInt64.self)),
-                    low: UInt64(bigEndian: id.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-                ),
-                type: EventTable.blob(statement, 4).bytes,
-                metadata: EventTable.blob(statement, 7).bytes,
-                payload: EventTable.blob(statement, 8).bytes
+            try body(
+                Row(
+                    position: UInt64(sqlite3_column_int64(statement, 0)),
+                    id: EventID(
+                        high: UInt64(bigEndian: id.loadUnaligned(as: UInt64.self)),
+                        low: UInt64(bigEndian: id.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                    ),
+                    type: EventTable.blob(statement, 4),
+                    metadata: EventTable.blob(statement, 7),
+                    payload: EventTable.blob(statement, 8)
+                )
             )
         }
     }

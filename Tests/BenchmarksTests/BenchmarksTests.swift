@@ -5,10 +5,10 @@ import ProgramFixture
 import RecountTesting
 import Testing
 
-/// The benchmarks of the log, small, as a process of their own.
+/// The benchmarks, small, as a process of their own.
 ///
 /// The process itself compares what the stores read and stops where they differ.
-@Suite struct LogBenchmarksTests {
+@Suite struct BenchmarksTests {
     private let directory = TemporaryDirectory()
 
     private func run(_ arguments: String...) throws -> Execution {
@@ -27,11 +27,12 @@ import Testing
         try RealDisk().names(in: directory.path)
     }
 
-    @Test func `every row is there, and two runs compute the same`() throws {
-        let first = try run("log", "--smoke", "--json")
+    @Test("every row is there, and two runs compute the same", arguments: ["log", "aggregates"])
+    func rows(_ group: String) throws {
+        let first = try run(group, "--smoke", "--json")
         #expect(first.status == 0, "\(first.output)")
         let rows = try first.objects()
-        #expect(rows.compactMap { $0["name"]?.string } == names)
+        #expect(rows.compactMap { $0["name"]?.string } == names[group])
         for row in rows {
             let hash = try #require(row["hash"]?.string)
             #expect(UInt64(hash, radix: 16).map { $0 != 0 } == true)
@@ -41,7 +42,7 @@ import Testing
             #expect((row["peer"]?.string == nil) == (row["ratio"]?.double == nil))
             try checkRatio(of: row)
         }
-        let second = try run("log", "--smoke", "--json").objects()
+        let second = try run(group, "--smoke", "--json").objects()
         #expect(rows.map { $0["hash"] } == second.map { $0["hash"] })
     }
 
@@ -70,15 +71,24 @@ import Testing
     }
 }
 
-/// The rows in their order.
+/// The rows of each group in their order.
 private let names = [
-    "log.bulk", "log.bulk.synced", "log.bytesPerEvent", "log.bytesPerEvent.allocated",
-    "log.scan.raw", "log.scan.opened", "log.scan.decoded", "log.read.backwards", "log.read.type",
-    "log.read.type.rare", "log.read.tag", "log.load.50", "log.load.5000",
-    "log.load.50.contiguous", "log.append.1", "log.append.16", "log.append.batch100", "log.retry",
-    "log.open.1m", "log.open.1m.answer", "log.append.first.1m", "log.resident.1m",
-    "log.tail.p99", "log.tail.median", "log.open.1m.killed", "log.open.1m.killed.answer",
-    "log.bulk.10m", "log.open.10m", "log.open.10m.answer", "log.append.first.10m",
-    "log.resident.10m", "log.load.50.10m", "log.append.1.10m", "log.open.10m.killed",
-    "log.open.10m.killed.answer",
+    "log": [
+        "log.bulk", "log.bulk.synced", "log.bytesPerEvent", "log.bytesPerEvent.allocated",
+        "log.scan.raw", "log.scan.opened", "log.scan.decoded", "log.read.backwards",
+        "log.read.type",
+        "log.read.type.rare", "log.read.tag", "log.load.50", "log.load.5000",
+        "log.load.50.contiguous", "log.append.1", "log.append.16", "log.append.batch100",
+        "log.retry",
+        "log.open.1m", "log.open.1m.answer", "log.append.first.1m", "log.resident.1m",
+        "log.tail.p99", "log.tail.median", "log.open.1m.killed", "log.open.1m.killed.answer",
+        "log.bulk.10m", "log.open.10m", "log.open.10m.answer", "log.append.first.10m",
+        "log.resident.10m", "log.load.50.10m", "log.append.1.10m", "log.open.10m.killed",
+        "log.open.10m.killed.answer",
+    ],
+    "aggregates": [
+        "payload.decode", "aggregate.load.50.raw", "aggregate.load.50.fields", "aggregate.load.50",
+        "aggregate.load.5000.raw", "aggregate.load.5000.fields", "aggregate.load.5000",
+        "aggregate.load.5000.snapshot", "command.1", "command.16",
+    ],
 ]
