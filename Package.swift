@@ -46,8 +46,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "FuzzTests": ["Disk", "FuzzTargets"],
     "JSONTests": ["JSON"],
     "OperationsTests": [
-        "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Aggregates", "DomainModel",
-        "Processing", "ReadModels", "SQLiteDatabase", "OperationsModel", "Operations",
+        "EventModel", "EventStorage", "EventSchema", "EventLog", "JSON", "Disk", "Aggregates",
+        "DomainModel", "Processing", "ReadModels", "SQLiteDatabase", "OperationsModel",
+        "Operations",
         "RecountTesting",
     ],
     "ProcessingTests": ["EventModel", "Processing"],

@@ -12,6 +12,13 @@ public final class CommandStatistics: Sendable {
         public var command: String
         /// From the call to the outcome.
         public var latencies: LatencyHistogram
+
+        /// Makes an entry from its parts.
+        public init(category: Category, command: String, latencies: LatencyHistogram) {
+            self.category = category
+            self.command = command
+            self.latencies = latencies
+        }
     }
 
     /// A command that is being carried out.
@@ -37,7 +44,21 @@ public final class CommandStatistics: Sendable {
 
     /// What was counted so far, by category, then command.
     public var entries: [Entry] {
-        latencies.withLock { $0 }
+        CommandStatistics.entries(latencies.withLock { $0 })
+    }
+
+    /// What was counted since this was last called, by category, then command; the count begins
+    /// anew.
+    public func take() -> [Entry] {
+        let taken = latencies.withLock { latencies in
+            defer { latencies = [:] }
+            return latencies
+        }
+        return CommandStatistics.entries(taken)
+    }
+
+    private static func entries(_ latencies: [Key: LatencyHistogram]) -> [Entry] {
+        latencies
             .map { Entry(category: $0.key.category, command: $0.key.command, latencies: $0.value) }
             .sorted { ($0.category, $0.command) < ($1.category, $1.command) }
     }

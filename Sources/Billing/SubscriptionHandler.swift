@@ -26,14 +26,6 @@ final class SubscriptionHandler: ProjectionHandler {
     }
 }
 
-extension SQLiteStatement {
-    /// Binds values from the first parameter on and runs the statement.
-    func run(_ values: SQLiteValue...) throws {
-        for (index, value) in values.enumerated() { try bind(value, at: index + 1) }
-        try run()
-    }
-}
-
 extension SubscriptionEvent {
     /// The money that an event moves, as customers see it; nothing where it moves none.
     var amountCents: Int? {

@@ -32,6 +32,8 @@ public struct StoreDirectory: Hashable, Sendable {
     public var groups: String { path + "/groups" }
     /// The saved states of aggregates.
     public var snapshots: String { path + "/snapshots.sqlite" }
+    /// How long commands took.
+    public var commands: String { path + "/commands.sqlite" }
     /// The domain as data, where the store has one.
     public var model: String { path + "/recount.yaml" }
 

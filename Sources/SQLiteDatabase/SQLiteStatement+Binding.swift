@@ -90,6 +90,14 @@ extension SQLiteStatement {
         guard code == SQLITE_OK else { throw connection.failure(code, sql: sql) }
     }
 
+    /// Binds values from the first parameter on, and runs the statement to its end.
+    ///
+    /// - Throws: ``SQLiteError`` as binding and running do.
+    public func run(_ values: SQLiteValue...) throws(SQLiteError) {
+        for (index, value) in values.enumerated() { try bind(value, at: index + 1) }
+        try run()
+    }
+
     /// An empty buffer may have no address, which SQLite would take for `NULL`.
     private func bindText(
         _ bytes: UnsafeBufferPointer<UInt8>,

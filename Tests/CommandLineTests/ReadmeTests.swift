@@ -1,5 +1,6 @@
 import Disk
 import Glibc
+import JSON
 import ProgramFixture
 import RecountTesting
 import Testing
@@ -80,6 +81,14 @@ import Testing
         #expect(lines.suffix(3).contains("isCheckedOut: false"))
         #expect(lines.suffix(3).contains("totalCents: 1250"))
         #expect(lines.contains("refused"))
+        let commands = try Self.shell(["recount commands cart.store --json"], in: directory.path)
+        let rows = try commands.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        #expect(rows.compactMap { $0["command"]?.string } == ["add", "checkOut"])
+        #expect(rows.compactMap { $0["count"]?.integer } == [1, 2])
+        for row in rows {
+            let longest = try #require(row["maximumMicroseconds"]?.integer)
+            #expect(longest > 0 && row["p99Microseconds"]?.integer ?? .max <= longest)
+        }
     }
 
     /// The lines of an output that are two numbers.

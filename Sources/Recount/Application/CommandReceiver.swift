@@ -22,14 +22,14 @@ struct CommandReceiver: Sendable {
     /// Carries out a command.
     let receive:
         @Sendable (
-            _ operations: StoreOperations, _ command: [UInt8], _ identifier: String,
-            _ metadata: CommandMetadata, _ origin: CommandOrigin
+            _ store: OpenStore, _ command: [UInt8], _ identifier: String,
+            _ metadata: CommandMetadata
         ) throws -> Reply
 
     /// Receives the commands of an aggregate.
     init<Root: Aggregate & Codable>(_ type: Root.Type) where Root.Command: Decodable {
         category = Root.category
-        receive = { operations, json, identifier, metadata, origin in
+        receive = { store, json, identifier, metadata in
             let command: Root.Command
             do {
                 command = try JSONEventDecoder().decode(Root.Command.self, from: json)
@@ -38,15 +38,10 @@ struct CommandReceiver: Sendable {
                     "\(Root.self) has no such command: \(EventCodecError.describe(error))"
                 )
             }
-            let repository = AggregateRepository<Root>(
-                store: operations.log,
-                snapshots: operations.snapshots,
-                origin: origin,
-                now: EventLog.systemTime
-            )
             let outcome: CommandOutcome<Root>
             do {
-                outcome = try repository.handle(command, for: identifier, metadata: metadata)
+                outcome = try store.repository(of: Root.self)
+                    .handle(command, for: identifier, metadata: metadata)
             } catch {
                 throw CommandFailure(error)
             }

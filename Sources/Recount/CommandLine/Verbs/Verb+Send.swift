@@ -55,12 +55,13 @@ private func sendCommand(_ context: VerbContext) throws -> ExitStatus {
         actor: context.arguments.text("actor")
     )
     let operations = try context.openOperations()
+    let store = OpenStore(operations.log, version: application.version)
+    defer { store.close() }
     let reply = try receiver.receive(
-        operations,
+        store,
         Array(context.arguments.operand("COMMAND").utf8),
         String(stream.text.dropFirst(stream.category.text.count + 1)),
-        metadata,
-        CommandOrigin(actor: OperatorIdentity.current().name, build: application.version)
+        metadata
     )
     let state = try operations.state(of: stream, at: .head)
     if context.printsJSON {
