@@ -14,7 +14,8 @@ let settings: [SwiftSetting] = [
 /// The tests, each with the targets it imports.
 let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "AggregatesTests": [
-        "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "RecountTesting",
+        "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "Disk",
+        "RecountTesting",
     ],
     "BenchmarksTests": [
         "JSON", "Disk", "RecountTesting", "ProgramFixture", "RecountBenchmarks",

@@ -115,7 +115,8 @@ extension AggregateRepository {
         }
     }
 
-    private func loadForCommand(
+    /// Loads the aggregate of a command.
+    func loadForCommand(
         _ stream: StreamName,
         _ metadata: CommandMetadata
     ) throws(CommandError<Root.Rejection>) -> (loaded: Loaded, isRepeated: Bool) {
@@ -172,7 +173,8 @@ extension AggregateRepository {
         }
     }
 
-    private func pending(
+    /// The events of a command as they are appended.
+    func pending(
         _ events: [Root.Event],
         _ metadata: CommandMetadata
     ) throws(CommandError<Root.Rejection>) -> [PendingEvent] {
@@ -221,21 +223,24 @@ extension AggregateRepository {
         )
     }
 
-    private func saveSnapshotIfDue(
+    /// Saves the state after an event where so many lie behind the last snapshot; whether it did.
+    @discardableResult
+    func saveSnapshotIfDue(
         _ loaded: Loaded,
         of stream: StreamName,
         at placement: AppendResult.Placement
-    ) {
-        guard let saving, let every = Root.snapshotEvery else { return }
+    ) -> Bool {
+        guard let saving, let every = Root.snapshotEvery else { return false }
         let covered = loaded.snapshotSequence?.next.number ?? 0
         guard placement.sequence.next.number - covered >= UInt64(every),
             let event = try? store.event(at: placement.position)
-        else { return }
+        else { return false }
         saving.save(loaded, after: event, now: now())
+        return true
     }
 
     /// What a command did earlier; nothing where the stream holds no event of it.
-    private func repeated(
+    func repeated(
         _ stream: StreamName,
         _ root: Root,
         _ metadata: CommandMetadata

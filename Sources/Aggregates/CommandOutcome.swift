@@ -10,7 +10,7 @@ public struct CommandOutcome<Root: Aggregate>: Sendable {
     /// The events of the command; none where there was nothing to do.
     public let events: [Root.Event]
     /// Where the events stand.
-    public let placements: [AppendResult.Placement]
+    public internal(set) var placements: [AppendResult.Placement]
     /// Whether the command had been carried out before.
     public let isRepeated: Bool
 }

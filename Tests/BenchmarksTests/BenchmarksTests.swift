@@ -90,5 +90,6 @@ private let names = [
         "payload.decode", "aggregate.load.50.raw", "aggregate.load.50.fields", "aggregate.load.50",
         "aggregate.load.5000.raw", "aggregate.load.5000.fields", "aggregate.load.5000",
         "aggregate.load.5000.snapshot", "command.1", "command.16",
+        "command.journaled",
     ],
 ]

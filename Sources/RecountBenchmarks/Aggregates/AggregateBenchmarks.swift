@@ -241,6 +241,19 @@ struct AggregateBenchmarks {
             ],
             in: run
         )
+        let (groupCount, groupSize) = (run.isSmoke ? 2 : 20, run.isSmoke ? 20 : 1000)
+        let journaled = try Comparison(
+            "command.journaled",
+            [
+                Contestant(name: "recount") { try commands.journal(groupCount, of: groupSize) },
+                Contestant(name: "durable append in batches") {
+                    var round = try appending.append(groupCount, of: groupSize)
+                    round.hash = nil
+                    return round
+                },
+            ],
+            in: run
+        )
         return [
             one.measurement(
                 "command.1",
@@ -253,6 +266,12 @@ struct AggregateBenchmarks {
                 unit: "commands/s",
                 better: .higher,
                 bar: run.bar(8 * one.median())
+            ),
+            journaled.measurement(
+                "command.journaled",
+                unit: "commands/s",
+                better: .higher,
+                bar: run.bar(500_000)
             ),
         ]
     }

@@ -59,6 +59,31 @@ final class CommandRounds: Sendable {
         return Round(values: [Double(count * callers) / time], hash: hash)
     }
 
+    /// Carries out commands in groups, each of which is one append, on aggregates that are in memory;
+    /// the figure is commands a second.
+    func journal(_ groupCount: Int, of size: Int) throws -> Round {
+        var session = AggregateSession(repository)
+        var hash: UInt64 = 0
+        func handleGroup() throws {
+            let start = sentCount.add(size, ordering: .relaxed).oldValue
+            let orders = (0..<size).map { number in
+                AggregateSession<BilledSubscription>.Order(
+                    .receivePayment(payload),
+                    for: CommandRounds.identifier(of: number % workload.streamCount + 1),
+                    metadata: metadata(start + number)
+                )
+            }
+            for outcome in session.handle(orders) { hash &+= try outcome.get().root.hash }
+        }
+        try handleGroup()
+        let time = try seconds { for _ in 0..<groupCount { try handleGroup() } }
+        return Round(values: [Double(groupCount * size) / time], hash: hash)
+    }
+
+    private func metadata(_ number: Int) -> CommandMetadata {
+        CommandMetadata(commandID: EventID(high: 0xC0DE, low: UInt64(number)))
+    }
+
     /// Sends commands; the sum of a number for each aggregate after its command.
     private func send(_ count: Int) throws -> UInt64 {
         var hash: UInt64 = 0
@@ -68,7 +93,7 @@ final class CommandRounds: Sendable {
             let outcome = try repository.handle(
                 .receivePayment(payload),
                 for: CommandRounds.identifier(of: stream),
-                metadata: CommandMetadata(commandID: EventID(high: 0xC0DE, low: UInt64(number)))
+                metadata: metadata(number)
             )
             guard outcome.placements.count == 1 else {
                 throw BenchmarkError("a command had no event")
