@@ -1,0 +1,102 @@
+import EventModel
+import EventStorage
+import ReadModels
+import SQLiteDatabase
+import Testing
+
+/// The tables of a projection that has handled events, in memory.
+///
+/// Belongs to the thread that made it.
+final class ScenarioDatabase {
+    private let projection: any Projection
+    private let store: InMemoryEventStore
+    private let database: SQLiteConnection
+    private let handler: any ProjectionHandler
+    private let sourceLocation: SourceLocation
+
+    /// Makes the tables and handles the events once.
+    init(
+        _ projection: any Projection,
+        _ entries: [AppendRequest.Entry],
+        at sourceLocation: SourceLocation
+    ) throws(ScenarioFailure) {
+        self.projection = projection
+        self.sourceLocation = sourceLocation
+        let clock = TestClock()
+        store = InMemoryEventStore(now: clock.now)
+        do {
+            _ = try store.append(AppendRequest(entries: entries))
+            database = try SQLiteConnection(path: "", mode: .inMemory)
+            for table in projection.tables { try database.execute(table) }
+            handler = try projection.makeHandler(in: database)
+        } catch {
+            throw ScenarioFailure("\(error)", at: sourceLocation)
+        }
+        try handleAll()
+    }
+
+    /// Handles all events of the types that the projection names.
+    func handleAll() throws(ScenarioFailure) {
+        var failure: ScenarioFailure?
+        do {
+            try database.begin()
+            try store.read(EventSelection(types: projection.eventTypes ?? [])) { event in
+                do {
+                    _ = try handler.handle(event, isReplay: false)
+                    return .more
+                } catch {
+                    let place =
+                        "\(event.eventType) in \(event.streamName) at sequence \(event.sequence)"
+                    failure = ScenarioFailure("\(place): \(error)", at: sourceLocation)
+                    return .stop
+                }
+            }
+            if failure == nil { try database.commit() }
+        } catch {
+            throw ScenarioFailure("\(error)", at: sourceLocation)
+        }
+        if let failure { throw failure }
+    }
+
+    /// The rows of a query.
+    func rows(_ query: String) throws(ScenarioFailure) -> TableRows {
+        do {
+            let statement = try database.prepare(query)
+            var rows: [[SQLiteValue]] = []
+            while try statement.step() {
+                rows.append((0..<statement.columnCount).map { statement.value(at: $0) })
+            }
+            return TableRows(columns: statement.columnNames, rows: rows)
+        } catch {
+            throw ScenarioFailure("\(error)", at: sourceLocation)
+        }
+    }
+
+    /// The rows of a table in the order of its columns.
+    func rows(ofTable name: String) throws(ScenarioFailure) -> TableRows {
+        let columns = try rows("SELECT * FROM \(quoted(name)) LIMIT 0").columns
+        return try rows(
+            "SELECT * FROM \(quoted(name)) ORDER BY \(columns.map(quoted).joined(separator: ", "))"
+        )
+    }
+
+    /// The rows of every table, in the order of the tables' names.
+    func tables() throws(ScenarioFailure) -> [(name: String, rows: TableRows)] {
+        let names = """
+            SELECT name FROM sqlite_schema
+            WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
+            """
+        var tables: [(name: String, rows: TableRows)] = []
+        for row in try rows(names).rows {
+            guard case .text(let name) = row[0] else { continue }
+            tables.append((name, try rows(ofTable: name)))
+        }
+        return tables
+    }
+}
+
+/// A name as SQL takes it, whatever it is made of.
+private func quoted(_ name: String) -> String {
+    let doubled = name.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"\(doubled.joined(separator: "\"\""))\""
+}
