@@ -79,6 +79,7 @@ public struct AggregateScenario<Root: Aggregate>: Sendable {
     ///   - revision: which form of the type it is, from 1.
     ///   - json: the payload.
     ///   - sourceLocation: the step in the test, for the failure.
+    /// - Returns: the aggregate after this event too.
     /// - Throws: ``ScenarioFailure`` for an event that the aggregate cannot take in.
     public func given(
         stored type: EventType,

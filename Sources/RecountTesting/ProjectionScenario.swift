@@ -14,6 +14,7 @@ public import Testing
 ///     .thenTable("revenue", [["2026-01", "team", 4900]])
 /// ```
 /// - Parameter projection: the projection; its tables are made in an empty SQLite database.
+/// - Returns: the projection, to which events can happen.
 public func given(_ projection: any Projection) -> ProjectionScenario {
     ProjectionScenario(projection)
 }
@@ -43,6 +44,7 @@ public struct ProjectionScenario: Sendable {
     ///   - time: when the first happens, as in `2026-01-31T12:00:00Z`; nothing: a second after
     ///     the last event before, or 2026-01-01T00:00:00Z.
     ///   - sourceLocation: the step in the test, for the failure.
+    /// - Returns: the projection with these events after those before.
     /// - Throws: ``ScenarioFailure`` for an event that cannot be stored or comes back as another,
     ///   and for a text that is no time.
     public func when<Root: Aggregate>(
@@ -66,6 +68,7 @@ public struct ProjectionScenario: Sendable {
     ///   - time: when it happens, as in `2026-01-31T12:00:00Z`; nothing: a second after the last
     ///     event before, or 2026-01-01T00:00:00Z.
     ///   - sourceLocation: the step in the test, for the failure.
+    /// - Returns: the projection with this event after those before.
     /// - Throws: ``ScenarioFailure`` for a text that is no time.
     public func when(
         stored type: EventType,

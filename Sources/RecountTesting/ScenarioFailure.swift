@@ -35,9 +35,8 @@ public struct ScenarioFailure: Error, Hashable, Sendable, CustomStringConvertibl
 extension JSONDifference {
     private static let valueLengthMax = 100
 
-    /// The way to the place, what was expected there, and what is there, in one line.
-    ///
-    /// - Parameter root: the way to the value that was compared.
+    /// The way to the place, what was expected there, and what is there, in one line; `root` is
+    /// the way to the value that was compared.
     func line(below root: String = "") -> String {
         let inner = path.steps.isEmpty ? "" : path.description
         let separator = root.isEmpty || inner.isEmpty || inner.hasPrefix("[") ? "" : "."
