@@ -13,8 +13,9 @@ public import Testing
 ///     .then([.suspended(reason: "card")])
 ///     .thenState { $0.status == .suspended }
 /// ```
-/// Every event of a scenario goes through the aggregate's codec in both directions, so that one
-/// that cannot be stored fails the test that names it.
+/// Every event of a scenario goes through the aggregate's codec in both directions, and a state
+/// that is `Codable` is saved and read again, so that what cannot be stored fails the test that
+/// leads to it.
 ///
 /// - Parameters:
 ///   - type: the aggregate.
@@ -49,6 +50,7 @@ public struct AggregateScenario<Root: Aggregate>: Sendable {
         } catch {
             throw ScenarioFailure("\(error)", at: sourceLocation)
         }
+        try root.checkSnapshot(at: sourceLocation)
     }
 
     /// The aggregates of a store in which one has a history.

@@ -8,31 +8,43 @@ extension JSONValue {
     /// members under their names, so that `.notAllowed(in: .created)` becomes
     /// `{"notAllowed":{"in":"created"}}`. A value without parts is its description, and a set is
     /// sorted, since its own order tells nothing.
-    init(of value: Any) {
+    ///
+    /// - Parameters:
+    ///   - value: the value.
+    ///   - showsHidden: whether only what has no parts is encoded, so that parts are seen that an
+    ///     encoding leaves out.
+    init(of value: Any, showsHidden: Bool = false) {
         let mirror = Mirror(reflecting: value)
-        if mirror.displayStyle != .set, let encodable = value as? any Encodable,
+        let isEncoded = mirror.displayStyle == nil || !showsHidden && mirror.displayStyle != .set
+        if isEncoded, let encodable = value as? any Encodable,
             let bytes = try? JSONEventEncoder().encode(encodable),
             let encoded = try? JSONValue(parsing: bytes)
         {
             self = encoded
         } else {
-            self.init(parts: mirror, of: value)
+            let parts = mirror.children.map { child in
+                (child.label, JSONValue(of: child.value, showsHidden: showsHidden))
+            }
+            self.init(parts, of: value, mirror.displayStyle)
         }
     }
 
-    private init(parts mirror: Mirror, of value: Any) {
-        switch mirror.displayStyle {
+    private init(
+        _ parts: [(label: String?, value: JSONValue)],
+        of value: Any,
+        _ style: Mirror.DisplayStyle?
+    ) {
+        switch style {
         case .optional:
-            self = mirror.children.first.map { JSONValue(of: $0.value) } ?? .null
+            self = parts.first?.value ?? .null
         case .collection:
-            self = .array(mirror.children.map { JSONValue(of: $0.value) })
+            self = .array(parts.map(\.value))
         case .set, .dictionary:
-            let elements = mirror.children.map { JSONValue(of: $0.value) }
-            self = .array(elements.sorted { $0.description < $1.description })
-        case .enum where !mirror.children.isEmpty, .struct, .tuple:
+            self = .array(parts.map(\.value).sorted { $0.description < $1.description })
+        case .enum where !parts.isEmpty, .struct, .tuple:
             var object = JSONObject()
-            for (index, child) in mirror.children.enumerated() {
-                object[child.label ?? ".\(index)"] = JSONValue(of: child.value)
+            for (index, part) in parts.enumerated() {
+                object[part.label ?? ".\(index)"] = part.value
             }
             self = .object(object)
         default:
@@ -60,14 +72,12 @@ func differenceLines<Value>(
 ) -> [String] {
     let isEqual = areEqual(expected, actual)
     if isEqual == true { return [] }
-    let differences = JSONValue(of: expected).differences(to: JSONValue(of: actual))
-    if isEqual == nil || !differences.isEmpty { return differences.map { $0.line(below: root) } }
-    let hidden = JSONDifference(
-        path: JSONPath(),
-        before: .string(String(describing: expected)),
-        after: .string(String(describing: actual))
-    )
-    return [hidden.line(below: root)]
+    for showsHidden in isEqual == nil ? [false] : [false, true] {
+        let differences = JSONValue(of: expected, showsHidden: showsHidden)
+            .differences(to: JSONValue(of: actual, showsHidden: showsHidden))
+        if !differences.isEmpty { return differences.map { $0.line(below: root) } }
+    }
+    return isEqual == nil ? [] : ["they are not equal, although no part differs"]
 }
 
 /// Whether two values are equal; nothing where their type has no equality.

@@ -21,8 +21,9 @@ public func given(_ projection: any Projection) -> ProjectionScenario {
 
 /// A projection and the events that it handles.
 ///
-/// A value: each expectation handles all events in a database of its own, in one transaction and
-/// without those of types that the projection does not name, as a processor does.
+/// A value: each expectation shows the projection all events, as a processor does, in a database of
+/// its own and in one transaction. A projection that finds something to do for an event of a type
+/// that it does not name fails: plans of replays count the types that it names.
 public struct ProjectionScenario: Sendable {
     /// The event time of the first event where none is given: the start of 2026.
     private static let startTime = Timestamp(microseconds: 1_767_225_600_000_000)

@@ -35,27 +35,32 @@ final class ScenarioDatabase {
         try handleAll()
     }
 
-    /// Handles all events of the types that the projection names.
+    /// Shows the projection all events.
     func handleAll() throws(ScenarioFailure) {
-        var failure: ScenarioFailure?
+        var failure: String?
         do {
             try database.begin()
-            try store.read(EventSelection(types: projection.eventTypes ?? [])) { event in
+            try store.read(EventSelection()) { event in
                 do {
-                    _ = try handler.handle(event, isReplay: false)
-                    return .more
+                    let isHandled = try handler.handle(event, isReplay: false)
+                    if isHandled, !isNamed(event.eventType) {
+                        failure = "\(projection.name) handles \(event.eventType) without naming it"
+                    }
                 } catch {
-                    let place =
-                        "\(event.eventType) in \(event.streamName) at sequence \(event.sequence)"
-                    failure = ScenarioFailure("\(place): \(error)", at: sourceLocation)
-                    return .stop
+                    let type = event.eventType
+                    failure = "\(type) in \(event.streamName), sequence \(event.sequence): \(error)"
                 }
+                return failure == nil ? .more : .stop
             }
             if failure == nil { try database.commit() }
         } catch {
-            throw ScenarioFailure("\(error)", at: sourceLocation)
+            failure = "\(error)"
         }
-        if let failure { throw failure }
+        if let failure { throw ScenarioFailure(failure, at: sourceLocation) }
+    }
+
+    private func isNamed(_ type: EventType) -> Bool {
+        projection.eventTypes?.contains(type) ?? true
     }
 
     /// The rows of a query.

@@ -103,6 +103,7 @@ import Testing
             the state is another
               openedBy: expected "Ben", actual "Ana"
               metres: expected 2.0, actual nothing
+              squareMetres: expected 4.0, actual nothing
             """
         ) {
             try given(Door.self).when(.open(by: "Ana")).thenState(expected)
@@ -132,11 +133,31 @@ import Testing
     @Test func `an event that loses something when it is stored fails`() {
         let lost = """
             DoorPainted (revision 1) comes back from the store as another event
-              expected "painted(RecountTestingTests.Door.Paint(colour: \\"red\\", gloss: 3))", actual "painted(RecountTestingTests.Door.Paint(colour: \\"red\\", gloss: 0))"
+              painted.gloss: expected 3, actual 0
             """
         let paint = Door.Paint(colour: "red", gloss: 3)
         expectFailure(lost) { _ = try given(Door.self, [.painted(paint)]) }
         expectFailure(lost) { _ = try given(Door.self).when(.paint(paint)) }
+    }
+
+    @Test func `a state that cannot be saved, or loses something, fails`() throws {
+        expectFailure(
+            """
+            the state cannot be saved: EncodingError.invalidValue: inf (Double). \
+            Path: squareMetres. Debug description: JSON has no form for inf.
+            """
+        ) {
+            _ = try given(Door.self).when(.measure(metres: 1e200))
+        }
+        let once = try given(Door.self, [.painted(Door.Paint(colour: "red"))])
+        expectFailure(
+            """
+            the state comes back from a snapshot as another
+              paint.gloss: expected 1, actual 0
+            """
+        ) {
+            _ = try once.when(.paint(Door.Paint(colour: "red")))
+        }
     }
 
     @Test func `old forms go through the upcasters`() throws {

@@ -57,6 +57,8 @@ struct Door: Aggregate, Codable, Hashable {
 
     private(set) var openedBy: String?
     private(set) var metres: Double?
+    private(set) var squareMetres: Double?
+    private(set) var paint: Paint?
 
     func decide(_ command: Command) throws(Rejection) -> [Event] {
         switch command {
@@ -77,8 +79,12 @@ struct Door: Aggregate, Codable, Hashable {
         switch event {
         case .opened(let name): openedBy = name
         case .closed: openedBy = nil
-        case .measured(let metres): self.metres = metres
-        case .painted, .forgotten: break
+        case .measured(let metres):
+            self.metres = metres
+            squareMetres = metres * metres
+        case .painted(let paint):
+            self.paint = Paint(colour: paint.colour, gloss: self.paint == nil ? 0 : 1)
+        case .forgotten: break
         }
     }
 }
@@ -95,6 +101,8 @@ struct Openings: Projection {
     ]
     let eventTypes: [EventType]? = ["DoorOpened"]
     var isIdempotent = false
+    /// The types it handles, whatever it says.
+    var handledTypes: [EventType] = ["DoorOpened"]
     /// What is added to the count for an event.
     var step = "1"
 
@@ -105,17 +113,20 @@ struct Openings: Projection {
             ON CONFLICT DO UPDATE SET count = count + \(step), last = ?2, time = ?3
             """
         )
-        return Handler(upsert)
+        return Handler(upsert, handledTypes)
     }
 
     private final class Handler: ProjectionHandler {
         private let upsert: SQLiteStatement
+        private let handledTypes: [EventType]
 
-        init(_ upsert: SQLiteStatement) {
+        init(_ upsert: SQLiteStatement, _ handledTypes: [EventType]) {
             self.upsert = upsert
+            self.handledTypes = handledTypes
         }
 
         func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+            guard handledTypes.contains(event.eventType) else { return false }
             let payload = try JSONValue(parsing: event.recorded.payload)
             try upsert.bind(.text(event.streamName.identifier), at: 1)
             try upsert.bind(payload["by"]?.string.map { .text($0) } ?? .null, at: 2)

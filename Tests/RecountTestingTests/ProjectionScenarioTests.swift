@@ -125,11 +125,19 @@ import Testing
 
     @Test func `an event that cannot be handled is named`() {
         expectFailure(
-            "DoorOpened in door-2 at sequence 1: there is no JSON value (at byte 0)"
+            "DoorOpened in door-2, sequence 1: there is no JSON value (at byte 0)"
         ) {
             try given(Openings())
                 .when(Door.self, [.closed], for: "2")
                 .when(stored: "DoorOpened", "", in: Door.stream("2"))
+                .thenTable("openings", [])
+        }
+    }
+
+    @Test func `an event of a type that the projection does not name is not for it`() {
+        expectFailure("openings handles DoorClosed without naming it") {
+            try given(Openings(handledTypes: ["DoorClosed"]))
+                .when(Door.self, [.opened(by: "Ana"), .closed])
                 .thenTable("openings", [])
         }
     }
