@@ -1,7 +1,7 @@
 import Billing
 
 /// How a subscription can stand when somebody asks something of it.
-enum Situation: String, CaseIterable {
+enum Situation: CaseIterable {
     /// Nobody has chosen a plan.
     case absent
     /// A plan was chosen, and nothing else.

@@ -23,7 +23,8 @@ private struct LongLife {
         AggregateRepository(store: store, now: clock.now)
     }
 
-    /// Carries out one command with one event for each number, two to begin with.
+    /// Carries out so many commands with one event each, and calls `check` with the number of
+    /// events after each.
     func live(eventCount: Int, _ check: (Int) throws -> Void) throws {
         let repository = repository
         for number in 0..<eventCount {
@@ -50,7 +51,7 @@ private struct LongLife {
         let life = LongLife()
         var eventsAfterSnapshotMax: UInt64 = 0
         try life.live(eventCount: 5_000) { eventCount in
-            // Nothing happens between the lengths around those at which a snapshot is due.
+            // Only around the lengths at which a snapshot is due does it matter.
             guard eventCount % 50 < 2 || eventCount % 50 == 49 else { return }
             let loaded = try life.repository.load("1")
             let last = try #require(loaded.last)

@@ -44,11 +44,7 @@ struct Rule: CustomTestStringConvertible {
             ]
         ),
         Rule(command: .issueInvoice("3"), events: [.active: [issued("3")]]),
-        Rule(
-            command: .issueInvoice("2"),
-            events: [:],
-            rejections: [.active: .invoiceExists("2")]
-        ),
+        Rule(command: .issueInvoice("2"), rejections: [.active: .invoiceExists("2")]),
         Rule(
             command: .voidInvoice("2"),
             events: [.active: [voided("2")], .inDebt: [voided("2")]],
