@@ -22,7 +22,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "BillingTests": [
         "Billing", "EventModel", "EventStorage", "EventSchema", "Aggregates", "DomainModel",
-        "Processing", "ReadModels", "SQLiteDatabase", "RecountTesting",
+        "Processing", "ReadModels", "SQLiteDatabase", "Recount", "RecountTesting",
     ],
     "CommandLineTests": [
         "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
@@ -62,6 +62,10 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "SQLiteDatabase",
     ],
     "SQLiteDatabaseTests": ["SQLiteDatabase", "EventStorage"],
+    "RecountTestingTests": [
+        "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "ReadModels",
+        "SQLiteDatabase", "RecountTesting",
+    ],
     "ScreenTests": ["Screen"],
     "SnapshotTests": [
         "EventModel", "EventStorage", "EventLog", "Aggregates", "OperationsModel", "Operations",
@@ -206,7 +210,10 @@ let package = Package(
         ),
         .target(
             name: "RecountTesting",
-            dependencies: ["EventModel", "EventStorage", "Aggregates", "Disk"],
+            dependencies: [
+                "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "Aggregates",
+                "SQLiteDatabase", "ReadModels",
+            ],
             swiftSettings: settings
         ),
         .target(

@@ -3,12 +3,21 @@ public import EventStorage
 public import Testing
 
 /// What every event store must do: run each case against a fresh, empty store.
+///
+/// ```swift
+/// @Test("a store that counts is a store", arguments: EventStoreConformance.all)
+/// func conformance(_ demand: EventStoreConformance) throws {
+///     try demand.check(CountingStore(InMemoryEventStore(now: TestClock().now)))
+/// }
+/// ```
 public struct EventStoreConformance: Sendable, CustomTestStringConvertible {
     /// What the case demands, in words.
     public let testDescription: String
     private let body: @Sendable (any EventStore) throws -> Void
 
     /// Runs the case; what the store does wrong is recorded as an issue of the current test.
+    ///
+    /// - Throws: what the store throws where it should not.
     public func check(_ store: any EventStore) throws {
         try body(store)
     }

@@ -3,12 +3,21 @@ public import EventStorage
 public import Testing
 
 /// What every snapshot store must do: run each case against a fresh, empty store.
+///
+/// ```swift
+/// @Test("snapshots in memory are kept", arguments: SnapshotStoreConformance.all)
+/// func conformanceInMemory(_ demand: SnapshotStoreConformance) throws {
+///     try demand.check(InMemorySnapshotStore())
+/// }
+/// ```
 public struct SnapshotStoreConformance: Sendable, CustomTestStringConvertible {
     /// What the case demands, in words.
     public let testDescription: String
     private let body: @Sendable (any SnapshotStore) throws -> Void
 
     /// Runs the case; what the store does wrong is recorded as an issue of the current test.
+    ///
+    /// - Throws: what the store throws where it should not.
     public func check(_ store: any SnapshotStore) throws {
         try body(store)
     }

@@ -2,10 +2,13 @@ public import EventModel
 import Synchronization
 
 /// A clock that goes on by one microsecond with every look at it, and by hand.
+///
+/// Its ``now()`` is a time source for stores and repositories:
+/// `InMemoryEventStore(now: clock.now)`. Safe to use from several threads.
 public final class TestClock: Sendable {
     private let microseconds: Mutex<Int64>
 
-    /// Makes a clock that shows a time.
+    /// Makes a clock that shows a time, in November 2023 where none is given.
     public init(_ start: Timestamp = Timestamp(microseconds: 1_700_000_000_000_000)) {
         microseconds = Mutex(start.microseconds)
     }

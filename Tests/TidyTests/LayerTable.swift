@@ -91,7 +91,13 @@ struct Layer {
                 "Terminal", "CSystem",
             ]
         ),
-        ("RecountTesting", ["EventModel", "EventStorage", "Aggregates", "Disk"]),
+        (
+            "RecountTesting",
+            [
+                "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "Aggregates",
+                "SQLiteDatabase", "ReadModels",
+            ]
+        ),
         ("Billing", ["Recount"]),
         ("Example", ["Recount"]),
         ("recount", ["Recount", "Billing", "EventLog"]),

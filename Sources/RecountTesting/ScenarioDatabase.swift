@@ -1,0 +1,107 @@
+import EventModel
+import EventStorage
+import ReadModels
+import SQLiteDatabase
+import Testing
+
+/// The tables of a projection that has handled events, in memory.
+///
+/// Belongs to the thread that made it.
+final class ScenarioDatabase {
+    private let projection: any Projection
+    private let store: InMemoryEventStore
+    private let database: SQLiteConnection
+    private let handler: any ProjectionHandler
+    private let sourceLocation: SourceLocation
+
+    /// Makes the tables and handles the events once.
+    init(
+        _ projection: any Projection,
+        _ entries: [AppendRequest.Entry],
+        at sourceLocation: SourceLocation
+    ) throws(ScenarioFailure) {
+        self.projection = projection
+        self.sourceLocation = sourceLocation
+        let clock = TestClock()
+        store = InMemoryEventStore(now: clock.now)
+        do {
+            _ = try store.append(AppendRequest(entries: entries))
+            database = try SQLiteConnection(path: "", mode: .inMemory)
+            for table in projection.tables { try database.execute(table) }
+            handler = try projection.makeHandler(in: database)
+        } catch {
+            throw ScenarioFailure("\(error)", at: sourceLocation)
+        }
+        try handleAll()
+    }
+
+    /// Shows the projection all events.
+    func handleAll() throws(ScenarioFailure) {
+        var failure: String?
+        do {
+            try database.begin()
+            try store.read(EventSelection()) { event in
+                do {
+                    let isHandled = try handler.handle(event, isReplay: false)
+                    if isHandled, !isNamed(event.eventType) {
+                        failure = "\(projection.name) handles \(event.eventType) without naming it"
+                    }
+                } catch {
+                    let type = event.eventType
+                    failure = "\(type) in \(event.streamName), sequence \(event.sequence): \(error)"
+                }
+                return failure == nil ? .more : .stop
+            }
+            if failure == nil { try database.commit() }
+        } catch {
+            failure = "\(error)"
+        }
+        if let failure { throw ScenarioFailure(failure, at: sourceLocation) }
+    }
+
+    private func isNamed(_ type: EventType) -> Bool {
+        projection.eventTypes?.contains(type) ?? true
+    }
+
+    /// The rows of a query.
+    func rows(_ query: String) throws(ScenarioFailure) -> TableRows {
+        do {
+            let statement = try database.prepare(query)
+            var rows: [[SQLiteValue]] = []
+            while try statement.step() {
+                rows.append((0..<statement.columnCount).map { statement.value(at: $0) })
+            }
+            return TableRows(columns: statement.columnNames, rows: rows)
+        } catch {
+            throw ScenarioFailure("\(error)", at: sourceLocation)
+        }
+    }
+
+    /// The rows of a table in the order of its columns.
+    func rows(ofTable name: String) throws(ScenarioFailure) -> TableRows {
+        let columns = try rows("SELECT * FROM \(quoted(name)) LIMIT 0").columns
+        return try rows(
+            "SELECT * FROM \(quoted(name)) ORDER BY \(columns.map(quoted).joined(separator: ", "))"
+        )
+    }
+
+    /// The rows of every table, in the order of the tables' names.
+    func tables() throws(ScenarioFailure) -> [(name: String, rows: TableRows)] {
+        let names = """
+            SELECT name FROM sqlite_schema
+            WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
+            """
+        var tables: [(name: String, rows: TableRows)] = []
+        for row in try rows(names).rows {
+            guard case .text(let name) = row[0] else { continue }
+            tables.append((name, try rows(ofTable: name)))
+        }
+        return tables
+    }
+}
+
+/// A name as SQL takes it, whatever it is made of.
+private func quoted(_ name: String) -> String {
+    let doubled = name.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"\(doubled.joined(separator: "\"\""))\""
+}
