@@ -4,9 +4,9 @@ import EventStorage
 /// Aggregates of one category that stay in memory, and commands on them that are journaled in
 /// groups: decided one after the other, appended together, and durable when the call returns.
 ///
-/// For whoever has many commands at hand, such as a queue's consumer or an import. Others may change
-/// the same aggregates meanwhile; then the group is carried out command by command. For use by one
-/// thread; blocks it.
+/// For whoever has many commands at hand, such as a queue's consumer or an import. Others may
+/// change the same aggregates meanwhile; then the group is carried out command by command. For use
+/// by one thread; blocks it.
 public struct AggregateSession<Root: Aggregate>: ~Copyable {
     /// What came of a command.
     public typealias Outcome = Result<CommandOutcome<Root>, CommandError<Root.Rejection>>

@@ -40,7 +40,7 @@ struct AggregateBenchmarks {
         .forEach(report)
         report(try loadFromSnapshot())
         run.settleDisk()
-        try commands().forEach(report)
+        try CommandBenchmarks(run, fixture, log).report(report)
     }
 
     // MARK: Payloads
@@ -205,75 +205,6 @@ struct AggregateBenchmarks {
             root.evolve(try codec.decode(form, payload: payload.span))
         }
         return root
-    }
-
-    // MARK: Commands
-
-    /// Load of 50 events, decision and durable append, beside a durable append alone.
-    private func commands() throws -> [Measurement] {
-        let commands = CommandRounds(fixture.workload, log)
-        let count = run.isSmoke ? 10 : 2000
-        let (writerCount, each) = (16, run.isSmoke ? 2 : 300)
-        let appending = try AppendingStore(name: "durable append", workload: fixture.workload) {
-            try LogStore(fixture.store, durability: .synced)
-        }
-        let one = try Comparison(
-            "command.1",
-            [
-                Contestant(name: "recount") { try commands.handle(count) },
-                Contestant(name: appending.name) {
-                    var round = try appending.append(count, of: 1)
-                    round.hash = nil
-                    return round
-                },
-            ],
-            in: run
-        )
-        let many = try Comparison(
-            "command.16",
-            [
-                Contestant(name: "recount") { try commands.handle(each, callers: writerCount) },
-                Contestant(name: appending.name) {
-                    var round = try appending.append(each, writers: writerCount)
-                    round.hash = nil
-                    return round
-                },
-            ],
-            in: run
-        )
-        let (groupCount, groupSize) = (run.isSmoke ? 2 : 20, run.isSmoke ? 20 : 1000)
-        let journaled = try Comparison(
-            "command.journaled",
-            [
-                Contestant(name: "recount") { try commands.journal(groupCount, of: groupSize) },
-                Contestant(name: "durable append in batches") {
-                    var round = try appending.append(groupCount, of: groupSize)
-                    round.hash = nil
-                    return round
-                },
-            ],
-            in: run
-        )
-        return [
-            one.measurement(
-                "command.1",
-                unit: "commands/s",
-                better: .higher,
-                bar: run.bar(0.9 * one.median(of: 1))
-            ),
-            many.measurement(
-                "command.16",
-                unit: "commands/s",
-                better: .higher,
-                bar: run.bar(8 * one.median())
-            ),
-            journaled.measurement(
-                "command.journaled",
-                unit: "commands/s",
-                better: .higher,
-                bar: run.bar(500_000)
-            ),
-        ]
     }
 
     /// The microseconds of one of several.

@@ -59,8 +59,8 @@ final class CommandRounds: Sendable {
         return Round(values: [Double(count * callers) / time], hash: hash)
     }
 
-    /// Carries out commands in groups, each of which is one append, on aggregates that are in memory;
-    /// the figure is commands a second.
+    /// Carries out commands in groups, each of which is one append, on aggregates that are in
+    /// memory; the figure is commands a second.
     func journal(_ groupCount: Int, of size: Int) throws -> Round {
         var session = AggregateSession(repository)
         var hash: UInt64 = 0
