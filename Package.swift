@@ -22,7 +22,8 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "BillingTests": [
         "Billing", "EventModel", "EventStorage", "EventSchema", "Aggregates", "DomainModel",
-        "Processing", "ReadModels", "SQLiteDatabase", "Recount", "RecountTesting",
+        "Processing", "ReadModels", "SQLiteDatabase", "Disk", "EventLog", "JSON", "Recount",
+        "RecountTesting",
     ],
     "CommandLineTests": [
         "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",

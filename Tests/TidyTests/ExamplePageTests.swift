@@ -1,9 +1,10 @@
 import Testing
 
-/// Holds the examples of the page on testing against the tests of this package.
-@Suite struct TestingPageTests {
-    @Test func `every example is part of a test`() throws {
-        let page = try #require(try Page.named("Testing"))
+/// Holds the examples of guides against the tests of this package.
+@Suite struct ExamplePageTests {
+    @Test("every example is part of a test", arguments: ["Testing", "Aggregates"])
+    func examples(_ name: String) throws {
+        let page = try #require(try Page.named(name))
         #expect(page.examples.count >= 6)
         let tests = try Repository.sources(below: "Tests/").map { unindented($0.lines) }
         for example in page.examples {
