@@ -1,7 +1,7 @@
 extension String {
     /// Whether both strings hold the same UTF-8 bytes.
     package func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        utf8.span.bytes.hasSameBytes(as: other.utf8.span.bytes)
     }
 
     /// Whether this string's UTF-8 bytes come before those of `other`.
@@ -13,5 +13,30 @@ extension String {
     package func hashBytes(into hasher: inout Hasher) {
         var copy = self
         copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension RawSpan {
+    /// Whether both are the same bytes; compared by eight, since names are compared for every event.
+    package func hasSameBytes(as other: RawSpan) -> Bool {
+        guard byteCount == other.byteCount else { return false }
+        var index = 0
+        while index + 8 <= byteCount {
+            if unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+                != other.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            {
+                return false
+            }
+            index += 8
+        }
+        while index < byteCount {
+            if unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                != other.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            {
+                return false
+            }
+            index += 1
+        }
+        return true
     }
 }

@@ -1,3 +1,5 @@
+import EventModel
+
 /// Numbers names in the order in which they first come up.
 ///
 /// Open addressing over one arena of bytes, so that a known name costs no allocation. The hash is
@@ -67,9 +69,7 @@ package struct NameTable: Sendable {
 
     private func isName(_ number: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
         let range = starts[number]..<starts[number + 1]
-        return range.count == bytes.count
-            && arena.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[range]) }
-                .elementsEqual(bytes)
+        return arena.span.bytes.extracting(range).hasSameBytes(as: RawSpan(_unsafeBytes: bytes))
     }
 
     private mutating func add(_ bytes: UnsafeRawBufferPointer, hash: UInt64) -> Int {

@@ -1,3 +1,4 @@
+import EventModel
 import Glibc
 
 extension RawSpan {
@@ -13,7 +14,7 @@ extension RawSpan {
 
     /// Whether these are exactly the given bytes.
     public func equals(_ bytes: [UInt8]) -> Bool {
-        byteCount == bytes.count && withUnsafeBytes { $0.elementsEqual(bytes) }
+        hasSameBytes(as: bytes.span.bytes)
     }
 
     /// The bytes of a stream's name up to its first `-`.

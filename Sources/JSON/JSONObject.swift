@@ -151,7 +151,12 @@ struct ByteKey: Hashable {
 
 extension String {
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        let (left, right) = (utf8.span, other.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[unchecked: index] != right[unchecked: index] {
+            return false
+        }
+        return true
     }
 
     func precedesInBytes(_ other: String) -> Bool {

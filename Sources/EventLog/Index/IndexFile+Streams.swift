@@ -25,7 +25,7 @@ extension IndexFile {
             if slot == 0 { return nil }
             if slot & ~numberMask == fingerprint {
                 let number = Int(slot & numberMask) - 1
-                if try self.name(number).equals(name) { return number }
+                if try self.name(number).hasSameBytes(as: name) { return number }
             }
             place = place + 1 == count ? 0 : place + 1
         }
@@ -90,11 +90,6 @@ extension IndexFile {
 }
 
 extension RawSpan {
-    /// Whether these are the same bytes as others.
-    func equals(_ other: RawSpan) -> Bool {
-        byteCount == other.byteCount && order(other) == 0
-    }
-
     /// Whether these bytes come before others.
     func precedes(_ other: RawSpan) -> Bool {
         let order = order(other)

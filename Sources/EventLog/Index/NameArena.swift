@@ -1,3 +1,5 @@
+import EventModel
+
 /// Numbers names in the order in which they first come up, by hashes that the caller computes.
 ///
 /// The names stand in one array of bytes, so that a known name costs no allocation.
@@ -21,7 +23,9 @@ struct NameArena: Sendable {
 
     /// The number of a name; nothing where it is unknown.
     func number(of name: RawSpan, hash: UInt64) -> Int? {
-        slots.first(UInt32(hash >> 32)) { hashes[$0] == hash && self.name($0).equals(name) }
+        slots.first(UInt32(hash >> 32)) {
+            hashes[$0] == hash && self.name($0).hasSameBytes(as: name)
+        }
     }
 
     /// Adds a name that is unknown.
