@@ -33,12 +33,55 @@ func onlineRetail() throws {
     }
     try checkSamples(data, reader)
     #expect(try snapshotter.wrongSnapshots(of: StreamName("guest-united-kingdom")) == [])
+    for (number, spoil) in snapshotDamages.enumerated() {
+        snapshots.change(data, folds, spoil)
+        try checkSamples(data, reader)
+        for fold in folds.all where number % 2 == 0 {
+            try snapshotter.takeStale(of: #require(fold.category))
+        }
+    }
 
     let readModels = try RealReadModels(data, model)
     try checkCountries(data, readModels)
     try checkSkus(data, readModels)
     try checkQueries(data, readModels)
     try checkRankings(data, states)
+}
+
+/// What may become of saved states: damaged, of an older shape, of another log, or deleted.
+private let snapshotDamages: [@Sendable (Snapshot) -> Snapshot?] = [
+    { snapshot in changed(snapshot) { $0.state = Array($0.state.dropLast()) } },
+    { snapshot in changed(snapshot) { $0.fingerprint += " before" } },
+    { snapshot in changed(snapshot) { $0.eventID = EventID(high: 1, low: 1) } },
+    { $0.sequence.number % 2 == 0 ? nil : $0 },
+    { _ in nil },
+]
+
+/// A snapshot that readers must not use: its state would be seen in every result.
+private func changed(_ snapshot: Snapshot, _ change: (inout Snapshot) -> Void) -> Snapshot {
+    var changed = snapshot
+    changed.state = Array("{}".utf8)
+    change(&changed)
+    return changed
+}
+
+extension InMemorySnapshotStore {
+    /// Replaces every snapshot that can be used by what becomes of it.
+    fileprivate func change(
+        _ data: RealData,
+        _ folds: Folds,
+        _ spoil: (Snapshot) -> Snapshot?
+    ) {
+        for summary in data.store.streams(StreamsRequest(limit: .max)) {
+            let request = SnapshotRequest(
+                of: summary.stream,
+                fingerprint: folds[summary.stream.category].fingerprint
+            )
+            guard let snapshot = newest(request) else { continue }
+            remove([SnapshotListing(snapshot)], of: summary.stream)
+            if let spoiled = spoil(snapshot) { save(spoiled) }
+        }
+    }
 }
 
 /// The head, the streams, and the counts by type.

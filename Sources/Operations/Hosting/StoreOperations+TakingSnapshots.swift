@@ -1,0 +1,69 @@
+import Aggregates
+import EventLog
+import EventModel
+import EventStorage
+import Processing
+
+extension StoreOperations {
+    /// Takes the snapshots an operation asks for, and says in words what was done.
+    ///
+    /// - Parameters:
+    ///   - act: which snapshots.
+    ///   - progress: called after each stream that was looked at; says whether to go on.
+    func takeSnapshots(
+        _ act: Operation.Act,
+        progress: (SnapshotProgress) -> Bool = { _ in true }
+    ) throws -> String {
+        switch act {
+        case .snapshotStream(let stream):
+            guard let snapshot = try snapshotter.take(of: stream) else {
+                return "the stream has no event"
+            }
+            return "saved \(stream) at sequence \(snapshot.sequence), \(snapshot.state.count) bytes"
+        case .snapshotCategory(let category):
+            return try takeSnapshots(.missing, of: [category], progress: progress).sentence
+        case .snapshotStale:
+            return try takeSnapshots(.stale, of: log.categories(), progress: progress).sentence
+        case .pause, .resume, .replay:
+            preconditionFailure("Only snapshots are asked of the snapshot follower.")
+        }
+    }
+
+    private func takeSnapshots(
+        _ choice: SnapshotChoice,
+        of categories: [Category],
+        progress: (SnapshotProgress) -> Bool
+    ) throws -> SnapshotProgress {
+        var sum = SnapshotProgress(streamCount: 0)
+        for category in categories {
+            var isStopped = false
+            let part = try snapshotter.takeStale(of: category, choice) { part in
+                isStopped = !progress(sum + part)
+                return !isStopped
+            }
+            sum = sum + part
+            if isStopped { break }
+        }
+        return sum
+    }
+}
+
+extension SnapshotProgress {
+    /// What was done, in words.
+    fileprivate var sentence: String {
+        let failed = failedCount == 0 ? "" : ", \(failedCount) failed"
+        return "saved \(takenCount) of \(streamCount) streams\(failed)"
+    }
+
+    /// Two runs taken for one.
+    fileprivate static func + (left: SnapshotProgress, right: SnapshotProgress) -> SnapshotProgress
+    {
+        var sum = left
+        sum.streamCount += right.streamCount
+        sum.seenCount += right.seenCount
+        sum.takenCount += right.takenCount
+        sum.failedCount += right.failedCount
+        sum.firstFailure = left.firstFailure ?? right.firstFailure
+        return sum
+    }
+}
