@@ -18,6 +18,7 @@ public enum SnapshotThinning {
     /// - Parameters:
     ///   - listings: all snapshots of the stream, newest first.
     ///   - fingerprint: that of the snapshots that can be used.
+    /// - Returns: some of the listings, in their order.
     public static func superfluous(
         among listings: [SnapshotListing],
         fingerprint: String

@@ -155,7 +155,7 @@ extension BillingStore {
                 coveredCount: 0,
                 snapshotCount: 0,
                 size: 0,
-                outliers: [Self.outlier(StreamName("invoice-3"), 14)]
+                outliers: []
             ),
             SnapshotCoverage(
                 category: Category("subscription"),

@@ -119,6 +119,7 @@ import Testing
             ]
         )
         #expect(try store.run("snapshots", "verify", "--category", "stock").status == 0)
+        try store.changeSnapshots(of: "customer-7", "1499", to: "1500")
         try store.spoilSnapshots()
         let unharmed = try store.run("state", "customer-7", "--json")
         #expect(unharmed.output == known.output)

@@ -10,6 +10,8 @@ extension StoreOperations {
     /// - Parameters:
     ///   - act: which snapshots.
     ///   - progress: called after each stream that was looked at; says whether to go on.
+    /// - Returns: a sentence for the operator.
+    /// - Throws: what the rules or the storage have against a stream.
     func takeSnapshots(
         _ act: Operation.Act,
         progress: (SnapshotProgress) -> Bool = { _ in true }
