@@ -16,10 +16,20 @@ public final class StateTimeline {
     private var kept: [(number: UInt64, run: FoldRun)] = []
     private var current: FoldRun
 
-    private static let keptInterval: UInt64 = 256
+    private let keptInterval: UInt64
 
     /// Opens the history of a stream, which need not exist.
-    public init(of stream: StreamName, in reader: StateReader) throws(FoldError) {
+    public convenience init(of stream: StreamName, in reader: StateReader) throws(FoldError) {
+        try self.init(of: stream, in: reader, keptInterval: 256)
+    }
+
+    /// Opens the history of a stream, to keep the state after every so many events.
+    package init(
+        of stream: StreamName,
+        in reader: StateReader,
+        keptInterval: UInt64
+    ) throws(FoldError) {
+        self.keptInterval = keptInterval
         self.stream = stream
         self.reader = reader
         fold = reader.folds[stream.category]
@@ -76,7 +86,7 @@ public final class StateTimeline {
     /// reading.
     private func savedRun(before sequence: Sequence) -> FoldRun? {
         let known = knownRun(before: sequence).nextSequence.number
-        guard sequence.number >= known + Self.keptInterval,
+        guard sequence.number >= known + keptInterval,
             let snapshot = reader.snapshot(of: stream, fold, before: .sequence(sequence)),
             snapshot.sequence.number > known
         else { return nil }
@@ -96,7 +106,7 @@ public final class StateTimeline {
     }
 
     private func keep(_ run: borrowing FoldRun) {
-        guard let number = run.last?.sequence.next.number, number % Self.keptInterval == 0 else {
+        guard let number = run.last?.sequence.next.number, number % keptInterval == 0 else {
             return
         }
         let index = firstKept(after: number)

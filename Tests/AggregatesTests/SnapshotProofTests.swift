@@ -205,7 +205,7 @@ func `for 10,000 seeds folds with snapshots are folds without`(seeds: Range<UInt
     for seed in seeds {
         var history = RandomHistory(seed: seed)
         let (bank, stream) = (history.bank, history.stream)
-        let timeline = try StateTimeline(of: stream, in: bank.reader)
+        let timeline = try StateTimeline(of: stream, in: bank.reader, keptInterval: 4)
         for _ in 0..<8 { try history.step() }
         for _ in 0..<3 {
             let point = history.point()
