@@ -36,14 +36,17 @@ extension StoreOperations {
         of categories: [Category],
         progress: (SnapshotProgress) -> Bool
     ) throws -> SnapshotProgress {
-        var sum = SnapshotProgress(streamCount: 0)
+        let streamCount = try categories.reduce(0) { count, category in
+            try count + snapshotter.coverage(of: category).streamCount
+        }
+        var sum = SnapshotProgress(streamCount: streamCount)
         for category in categories {
             var isStopped = false
             let part = try snapshotter.takeStale(of: category, choice) { part in
-                isStopped = !progress(sum + part)
+                isStopped = !progress(sum.adding(part))
                 return !isStopped
             }
-            sum = sum + part
+            sum = sum.adding(part)
             if isStopped { break }
         }
         return sum
@@ -57,15 +60,13 @@ extension SnapshotProgress {
         return "saved \(takenCount) of \(streamCount) streams\(failed)"
     }
 
-    /// Two runs taken for one.
-    fileprivate static func + (left: SnapshotProgress, right: SnapshotProgress) -> SnapshotProgress
-    {
-        var sum = left
-        sum.streamCount += right.streamCount
-        sum.seenCount += right.seenCount
-        sum.takenCount += right.takenCount
-        sum.failedCount += right.failedCount
-        sum.firstFailure = left.firstFailure ?? right.firstFailure
+    /// How far it is with what was done in a part of its streams.
+    fileprivate func adding(_ part: SnapshotProgress) -> SnapshotProgress {
+        var sum = self
+        sum.seenCount += part.seenCount
+        sum.takenCount += part.takenCount
+        sum.failedCount += part.failedCount
+        sum.firstFailure = firstFailure ?? part.firstFailure
         return sum
     }
 }
