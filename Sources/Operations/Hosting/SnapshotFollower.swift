@@ -17,6 +17,9 @@ final class SnapshotFollower: Sendable {
     private let log: EventLog
     private let reported: ReportedProgress
 
+    /// How long to leave the processor to others between two snapshots nobody waits for.
+    private static let pauseMilliseconds = 2
+
     /// How far the run is that an operator asked for; nothing where there is none.
     var progress: SnapshotProgress? { reported.value }
 
@@ -30,7 +33,10 @@ final class SnapshotFollower: Sendable {
             var run = SnapshotRun(operations, reporting: reported)
             while !isStopping.isRaised {
                 do {
-                    try run.step { isStopping.isRaised }
+                    let isRenewing = try run.step { isStopping.isRaised }
+                    if isRenewing {
+                        isStopping.wait(milliseconds: SnapshotFollower.pauseMilliseconds)
+                    }
                 } catch {
                     // The store says the same to whoever asks it next; nobody is here to tell.
                     isStopping.wait(milliseconds: 1000)
@@ -90,9 +96,6 @@ private struct SnapshotRun {
     private var due: [StreamName] = []
     private var renewal: SnapshotRenewal?
 
-    /// How long to leave the processor to others between two snapshots nobody waits for.
-    private static let pauseMilliseconds = 2
-
     init(_ operations: StoreOperations, reporting reported: ReportedProgress) {
         self.operations = operations
         self.reported = reported
@@ -109,23 +112,27 @@ private struct SnapshotRun {
     /// Takes the next snapshot asked for, or waits for a request.
     ///
     /// A request stays until its outcome has been told.
-    mutating func step(shouldStop: () -> Bool) throws {
+    ///
+    /// - Returns: whether there may be more to do at once that nobody waits for.
+    /// - Throws: what the storage has against it.
+    mutating func step(shouldStop: () -> Bool) throws -> Bool {
         let head = try operations.log.head()
         try receive()
         try follow(through: head)
         guard let request = requests.first else {
             takeDue(shouldStop: shouldStop)
             if try renewal?.step() == .stop { renewal = nil }
-            let pause = renewal == nil ? 1000 : SnapshotRun.pauseMilliseconds
-            _ = try operations.log.wait(after: head, timeoutMilliseconds: pause)
-            return
+            if renewal != nil { return true }
+            _ = try operations.log.wait(after: head, timeoutMilliseconds: 1000)
+            return false
         }
         let outcome = take(request, shouldStop: shouldStop)
-        guard !shouldStop() else { return }
+        guard !shouldStop() else { return false }
         _ = try operations.log.append(
             AppendRequest(ofSystem: [outcome.event], to: Operation.stream)
         )
         requests.removeFirst()
+        return false
     }
 
     /// Tells what has been done until now; where that cannot be told, the next run finds the rest.
