@@ -74,7 +74,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "StoriesTests": [
         "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
-        "SQLiteDatabase", "ConsoleModel", "Screen", "Billing", "RecountTesting",
+        "SQLiteDatabase", "Operations", "ConsoleModel", "Screen", "Billing", "RecountTesting",
         "ProgramFixture", "recount",
     ],
     "TerminalTests": ["Terminal", "Screen", "CNcurses", "ProgramFixture"],

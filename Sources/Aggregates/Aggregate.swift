@@ -32,8 +32,11 @@ public protocol Aggregate: Sendable {
     /// - Precondition: no two take the same form.
     static var upcasters: [Upcaster] { get }
 
-    /// A snapshot is taken every so many events; nothing means only on demand.
+    /// A snapshot is taken every so many events; nothing means not by their number.
     static var snapshotEvery: Int? { get }
+
+    /// A snapshot is taken where a load took longer; nothing means not by measured time.
+    static var snapshotAfter: Duration? { get }
 
     /// Raised when `evolve` gives another state for the same events.
     static var rulesRevision: Int { get }
@@ -58,8 +61,11 @@ extension Aggregate {
     /// Every event is stored in its current form.
     public static var upcasters: [Upcaster] { [] }
 
-    /// No snapshots unless asked for.
+    /// No snapshots by the number of events.
     public static var snapshotEvery: Int? { nil }
+
+    /// No snapshots by measured time.
+    public static var snapshotAfter: Duration? { nil }
 
     /// The first rules.
     public static var rulesRevision: Int { 1 }

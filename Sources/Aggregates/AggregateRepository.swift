@@ -15,6 +15,8 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         public var last: Sequence?
         /// The sequence of the snapshot it was loaded from.
         public var snapshotSequence: Sequence?
+        /// The position of the last event.
+        var lastPosition: Position?
         /// The latest event time that went in.
         var latestTime = Timestamp(microseconds: .min)
     }
@@ -25,6 +27,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     let origin: CommandOrigin
     let statistics: CommandStatistics?
     let now: TimeSource
+    private let elapsed: MonotonicTimeSource
 
     /// Makes a repository that always loads whole streams.
     ///
@@ -43,6 +46,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         self.origin = origin
         self.statistics = statistics
         self.now = now
+        elapsed = MonotonicTime.elapsed
         saving = nil
     }
 
@@ -50,21 +54,24 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     ///
     /// - Parameters:
     ///   - store: the events.
-    ///   - snapshots: the saved states.
+    ///   - snapshots: where states are saved.
     ///   - origin: the program that carries out commands.
     ///   - statistics: counts the commands and how long they take.
     ///   - now: tells the time.
+    ///   - elapsed: measures how long loads take.
     public init(
         store: any EventStore,
         snapshots: any SnapshotStore,
         origin: CommandOrigin = CommandOrigin(),
         statistics: CommandStatistics? = nil,
-        now: @escaping TimeSource
+        now: @escaping TimeSource,
+        elapsed: @escaping MonotonicTimeSource = MonotonicTime.elapsed
     ) where Root: Codable {
         self.store = store
         self.origin = origin
         self.statistics = statistics
         self.now = now
+        self.elapsed = elapsed
         saving = SnapshotSaving(snapshots)
     }
 
@@ -75,8 +82,26 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         try load(Root.stream(identifier), noting: nil).loaded
     }
 
-    /// Loads a stream and looks out for the events of a command.
+    /// Loads a stream and looks out for the events of a command; where that took longer than the
+    /// aggregate allows, a snapshot is taken.
     func load(
+        _ stream: StreamName,
+        noting metadata: CommandMetadata?
+    ) throws(FoldError) -> (loaded: Loaded, isRepeated: Bool) {
+        guard let saving, let limit = Root.snapshotAfter else {
+            return try fold(stream, noting: metadata)
+        }
+        let start = elapsed()
+        let result = try fold(stream, noting: metadata)
+        if elapsed() - start > limit, result.loaded.last != result.loaded.snapshotSequence,
+            let position = result.loaded.lastPosition, let event = try? store.event(at: position)
+        {
+            saving.save(result.loaded, after: event, now: now())
+        }
+        return result
+    }
+
+    private func fold(
         _ stream: StreamName,
         noting metadata: CommandMetadata?
     ) throws(FoldError) -> (loaded: Loaded, isRepeated: Bool) {
@@ -93,13 +118,15 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
 
     /// The newest snapshot, for a stream long enough that looking for one is worth it.
     private func startingPoint(of stream: StreamName) throws(FoldError) -> (Snapshot, Root)? {
-        guard let saving, let every = Root.snapshotEvery else { return nil }
-        do {
-            guard let count = try store.stream(stream)?.eventCount, count >= UInt64(every) else {
-                return nil
+        guard let saving else { return nil }
+        // Snapshots that are not taken by the number of events may be there from the first on.
+        if let every = Root.snapshotEvery, Root.snapshotAfter == nil {
+            do {
+                guard let count = try store.stream(stream)?.eventCount, count >= UInt64(every)
+                else { return nil }
+            } catch {
+                throw .storage(error)
             }
-        } catch {
-            throw .storage(error)
         }
         return saving.newest(of: stream)
     }
@@ -149,6 +176,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
                     loaded.latestTime = max(loaded.latestTime, event.eventTime)
                 }
                 loaded.last = event.sequence
+                loaded.lastPosition = event.position
                 return .more
             }
         } catch {
@@ -218,6 +246,6 @@ struct SnapshotSaving<Root: Aggregate>: Sendable {
             takenTime: now,
             state: state
         )
-        try? snapshots.save(snapshot)
+        try? snapshots.keep(snapshot)
     }
 }

@@ -11,7 +11,8 @@ extension Fold {
         let fold = Fold(
             category: Root.category,
             fingerprint: Root.fingerprint,
-            snapshotEvery: Root.snapshotEvery
+            snapshotEvery: Root.snapshotEvery,
+            snapshotAfter: Root.snapshotAfter
         ) { AggregateFoldState<Root>(codec: codec) }
         self = Root.upcasting.applied(to: fold)
     }

@@ -25,8 +25,10 @@ public struct Fold: Sendable {
     public let category: Category?
     /// A text that differs when the shape of the state or the rules differ.
     public let fingerprint: String
-    /// A snapshot is taken every so many events; nothing means only on demand.
+    /// A snapshot is taken every so many events; nothing means not by their number.
     public let snapshotEvery: Int?
+    /// A snapshot is taken where a load took longer; nothing means not by measured time.
+    public let snapshotAfter: Duration?
     /// Where the rules come from: `program`, the name of the model file, or the merge of payloads.
     public let rules: String
     private let make: @Sendable () throws -> any FoldState
@@ -37,12 +39,14 @@ public struct Fold: Sendable {
     ///   - category: the category it is for.
     ///   - fingerprint: what snapshots are marked with; another one makes them worthless.
     ///   - snapshotEvery: after how many events a snapshot is due.
+    ///   - snapshotAfter: after how long a load a snapshot is due.
     ///   - rules: where the rules come from, in words.
     ///   - makeState: makes the state before the first event, for the thread that calls.
     public init(
         category: Category?,
         fingerprint: String,
         snapshotEvery: Int? = nil,
+        snapshotAfter: Duration? = nil,
         rules: String = Fold.rulesOfProgram,
         makeState: @escaping @Sendable () throws -> any FoldState
     ) {
@@ -50,6 +54,7 @@ public struct Fold: Sendable {
         self.category = category
         self.fingerprint = fingerprint
         self.snapshotEvery = snapshotEvery
+        self.snapshotAfter = snapshotAfter
         self.rules = rules
         make = makeState
     }

@@ -119,6 +119,25 @@ struct FoldRun {
         )
     }
 
+    /// The state as it stands, to be saved; nothing before the first event.
+    func snapshot(
+        of stream: StreamName,
+        _ fold: Fold,
+        now: Timestamp
+    ) throws(FoldError) -> Snapshot? {
+        guard let last else { return nil }
+        return Snapshot(
+            stream: stream,
+            sequence: last.sequence,
+            position: last.position,
+            eventID: last.id,
+            latestTime: latestTime,
+            fingerprint: fold.fingerprint,
+            takenTime: now,
+            state: try encoded()
+        )
+    }
+
     /// The state as JSON.
     func encoded() throws(FoldError) -> [UInt8] {
         do {

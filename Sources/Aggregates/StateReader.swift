@@ -58,24 +58,35 @@ public struct StateReader: Sendable {
         return try JSONValue(state: state(of: stream, at: .sequence(sequence)).json)
     }
 
-    /// Folds to a point, from a snapshot where one is certain to lie before it.
+    /// Folds to a point, from a snapshot where one is certain to lie before it; `note` is called
+    /// after each event.
     func run(
         of stream: StreamName,
         _ fold: Fold,
-        at point: HistoryPoint
+        at point: HistoryPoint,
+        note: (borrowing FoldRun) -> Void = { _ in }
     ) throws(FoldError) -> FoldRun {
         if let snapshot = snapshot(of: stream, fold, before: point),
             var run = FoldRun(fold, from: snapshot)
         {
-            try run.apply(selection(of: stream, point, from: run.nextSequence), of: store)
+            try run.apply(selection(of: stream, point, from: run.nextSequence), of: store) {
+                run,
+                _ in
+                note(run)
+                return .more
+            }
             if run.isProven { return run }
         }
         var run = try FoldRun(fold)
-        try run.apply(selection(of: stream, point, from: .first), of: store)
+        try run.apply(selection(of: stream, point, from: .first), of: store) { run, _ in
+            note(run)
+            return .more
+        }
         return run
     }
 
-    private func snapshot(
+    /// The newest snapshot that is certain to lie before a point.
+    func snapshot(
         of stream: StreamName,
         _ fold: Fold,
         before point: HistoryPoint

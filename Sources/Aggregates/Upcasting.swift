@@ -38,6 +38,7 @@ public struct Upcasting: Sendable {
             category: fold.category,
             fingerprint: "\(fold.fingerprint), upcasters \(fingerprint)",
             snapshotEvery: fold.snapshotEvery,
+            snapshotAfter: fold.snapshotAfter,
             rules: fold.rules
         ) { UpcastingState(state: try fold.makeState(), upcasting: self) }
     }

@@ -109,6 +109,14 @@ extension ConsoleState {
                     refusal: changeRefusal
                 )
             )
+            entries.append(
+                ActionMenu.Entry(
+                    title: "Take every stale snapshot of all categories",
+                    action: .snapshotStale,
+                    changesStore: true,
+                    refusal: changeRefusal
+                )
+            )
         }
         return entries
     }
@@ -141,6 +149,8 @@ extension ConsoleState {
                 "Take snapshots of every \(category) without a current one?",
                 .snapshotCategory(category)
             )
+        case .snapshotStale:
+            question("Take every stale snapshot of all categories?", .snapshotStale)
         }
     }
 

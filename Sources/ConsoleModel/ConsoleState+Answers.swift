@@ -149,6 +149,7 @@ extension OperationRequest.Kind {
         case .replay(let request): "replay \(request.group)"
         case .snapshotStream(let stream): "snapshot of \(stream)"
         case .snapshotCategory(let category): "snapshots of \(category)"
+        case .snapshotStale: "stale snapshots"
         }
     }
 }

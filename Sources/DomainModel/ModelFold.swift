@@ -11,6 +11,7 @@ extension Fold {
             category: rules.category,
             fingerprint: rules.fingerprint,
             snapshotEvery: rules.snapshotEvery,
+            snapshotAfter: rules.snapshotAfter,
             rules: name
         ) {
             let machine = try machines.take { try FoldMachine(rules) }

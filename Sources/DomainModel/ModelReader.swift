@@ -59,25 +59,32 @@ extension ModelReader {
             else { continue }
             rules.append(AggregateRules.Rule(types: types, expression: expression))
         }
+        let snapshot = snapshotRules(parts["snapshot"])
         aggregates.append(
             AggregateRules(
                 category: Category(category),
-                snapshotEvery: snapshotEvery(parts["snapshot"]),
+                snapshotEvery: snapshot.every,
+                snapshotAfter: snapshot.after,
                 initial: initialState(parts["initial"]),
                 rules: rules
             )
         )
     }
 
-    private mutating func snapshotEvery(_ node: YAMLNode?) -> Int? {
+    private mutating func snapshotRules(_ node: YAMLNode?) -> (every: Int?, after: Duration?) {
         guard let node, !node.isNull,
-            let parts = mapping(node, "snapshot", allowing: ["every"])
-        else { return nil }
-        guard let every = parts["every"]?.integer, (1...1_000_000_000).contains(every) else {
+            let parts = mapping(node, "snapshot", allowing: ["every", "after"])
+        else { return (nil, nil) }
+        let every = parts["every"]?.integer
+            .flatMap { (1...1_000_000_000).contains($0) ? Int($0) : nil }
+        if every == nil, parts["every"] != nil || parts["after"] == nil {
             add(node, "a snapshot is taken every so many events, as in { every: 50 }")
-            return nil
         }
-        return Int(every)
+        let after = parts["after"]?.string.flatMap { Duration(modelText: $0) }
+        if after == nil, let node = parts["after"] {
+            add(node, "a time to load is a number with ms or s, as in { after: 5ms }")
+        }
+        return (every, after)
     }
 
     private mutating func initialState(_ node: YAMLNode?) -> [UInt8] {
@@ -283,5 +290,16 @@ extension JSONValue {
         } else {
             self = .string(node.string ?? "")
         }
+    }
+}
+
+extension Duration {
+    /// The time that a text such as `5ms` or `2s` means.
+    fileprivate init?(modelText text: String) {
+        let isMilliseconds = text.hasSuffix("ms")
+        guard isMilliseconds || text.hasSuffix("s"),
+            let count = Int(text.dropLast(isMilliseconds ? 2 : 1)), (1...1_000_000).contains(count)
+        else { return nil }
+        self = isMilliseconds ? .milliseconds(count) : .seconds(count)
     }
 }

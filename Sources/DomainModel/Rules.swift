@@ -23,8 +23,10 @@ public struct AggregateRules: Hashable, Sendable {
 
     /// The category.
     public let category: Category
-    /// A snapshot is taken every so many events; nothing means only on demand.
+    /// A snapshot is taken every so many events; nothing means not by their number.
     public let snapshotEvery: Int?
+    /// A snapshot is taken where a load took longer; nothing means not by measured time.
+    public let snapshotAfter: Duration?
     /// The state before the first event, as JSON.
     let initial: [UInt8]
     let rules: [Rule]

@@ -41,6 +41,8 @@ public struct StreamsRequest: Hashable, Sendable {
 
     /// Only streams of this category.
     public var category: Category?
+    /// Only streams whose name does not come before this, by the order of bytes.
+    public var from: String
     /// Only streams whose name starts with this.
     public var prefix: String
     /// Only streams whose name contains this.
@@ -55,6 +57,7 @@ public struct StreamsRequest: Hashable, Sendable {
     /// Makes a request; without arguments it lists the first streams by name.
     public init(
         category: Category? = nil,
+        from: String = "",
         prefix: String = "",
         containing: String = "",
         order: Order = .name,
@@ -62,6 +65,7 @@ public struct StreamsRequest: Hashable, Sendable {
         limit: Int = 1000
     ) {
         self.category = category
+        self.from = from
         self.prefix = prefix
         self.containing = containing
         self.order = order

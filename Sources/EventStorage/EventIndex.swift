@@ -94,7 +94,8 @@ extension StreamsRequest {
     fileprivate func matches(_ summary: StreamSummary) -> Bool {
         if let category, summary.stream.category != category { return false }
         let name = summary.stream.text
-        return (prefix.isEmpty || name.utf8.starts(with: prefix.utf8))
+        return !name.utf8.lexicographicallyPrecedes(from.utf8)
+            && (prefix.isEmpty || name.utf8.starts(with: prefix.utf8))
             && (containing.isEmpty || name.contains(containing))
     }
 }

@@ -14,15 +14,26 @@ public protocol SnapshotStore: Sendable {
     /// The snapshots of a stream, newest first.
     func list(of stream: StreamName) throws(StorageError) -> [SnapshotListing]
 
-    /// Removes the snapshots of a stream at a sequence, whatever their fingerprint; does nothing
-    /// where there is none.
-    func remove(of stream: StreamName, at sequence: Sequence) throws(StorageError)
+    /// Removes snapshots of a stream, those with the sequences and fingerprints of the listings;
+    /// passes over what is not there.
+    func remove(_ listings: [SnapshotListing], of stream: StreamName) throws(StorageError)
 
-    /// What is kept for a category, and how far it reaches for a fingerprint.
-    func statistics(
+    /// How much is kept for a category.
+    func totals(
         of category: Category,
         fingerprint: String
-    ) throws(StorageError) -> SnapshotStatistics
+    ) throws(StorageError) -> SnapshotTotals
+
+    /// One page of the streams of a category that have snapshots, by name.
+    func streams(_ request: SnapshotStreamsRequest) throws(StorageError) -> [StreamSnapshots]
+}
+
+extension SnapshotStore {
+    /// Removes the snapshots of a stream at a sequence, whatever their fingerprint; does nothing
+    /// where there is none.
+    public func remove(of stream: StreamName, at sequence: Sequence) throws(StorageError) {
+        try remove(try list(of: stream).filter { $0.sequence == sequence }, of: stream)
+    }
 }
 
 /// Which snapshots can serve.
@@ -62,19 +73,68 @@ public struct SnapshotRequest: Hashable, Sendable {
     }
 }
 
-/// What is kept for a category.
-public struct SnapshotStatistics: Hashable, Sendable {
+/// How much is kept for a category.
+public struct SnapshotTotals: Hashable, Sendable {
     /// How many snapshots are kept, also those with another fingerprint.
     public var snapshotCount: Int
+    /// How many of them have another fingerprint, for which readers ignore them.
+    public var ignoredCount: Int
     /// The bytes of all their states.
     public var size: Int
-    /// The highest sequence with the fingerprint asked for, for each stream that has one.
-    public var newest: [StreamName: Sequence]
 
-    /// Makes statistics from their parts.
-    public init(snapshotCount: Int = 0, size: Int = 0, newest: [StreamName: Sequence] = [:]) {
+    /// Makes totals from their parts.
+    public init(snapshotCount: Int = 0, ignoredCount: Int = 0, size: Int = 0) {
         self.snapshotCount = snapshotCount
+        self.ignoredCount = ignoredCount
         self.size = size
-        self.newest = newest
     }
+}
+
+/// Which page of the streams with snapshots to list.
+public struct SnapshotStreamsRequest: Hashable, Sendable {
+    /// Only streams of this category.
+    public var category: Category
+    /// The fingerprint of the snapshots that can be used.
+    public var fingerprint: String
+    /// Only streams whose name does not come before this, by the order of bytes.
+    public var from: String
+    /// Only streams whose name does not come after this.
+    public var through: StreamName?
+    /// How many streams to list at most.
+    public var limit: Int
+
+    /// Makes a request; without bounds it lists the first streams.
+    public init(
+        of category: Category,
+        fingerprint: String,
+        from: String = "",
+        through: StreamName? = nil,
+        limit: Int = 1000
+    ) {
+        self.category = category
+        self.fingerprint = fingerprint
+        self.from = from
+        self.through = through
+        self.limit = limit
+    }
+}
+
+/// What is kept for one stream.
+public struct StreamSnapshots: Hashable, Sendable {
+    /// The stream.
+    public var stream: StreamName
+    /// The highest sequence of its snapshots, whatever their fingerprint.
+    public var newest: Sequence
+    /// The highest sequence with the fingerprint asked for.
+    public var newestUsable: Sequence?
+
+    /// Makes facts from their parts.
+    public init(stream: StreamName, newest: Sequence, newestUsable: Sequence?) {
+        self.stream = stream
+        self.newest = newest
+        self.newestUsable = newestUsable
+    }
+
+    /// Whether readers ignore the newest snapshot for its fingerprint.
+    public var isOutdated: Bool { newest != newestUsable }
 }

@@ -31,22 +31,46 @@ public final class InMemorySnapshotStore: SnapshotStore {
         snapshots.withLock { ($0[stream] ?? []).map { SnapshotListing($0) } }
     }
 
-    /// Removes the snapshots of a stream at a sequence, whatever their fingerprint.
-    public func remove(of stream: StreamName, at sequence: Sequence) {
-        snapshots.withLock { $0[stream]?.removeAll { $0.sequence == sequence } }
+    /// Removes snapshots of a stream, those with the sequences and fingerprints of the listings.
+    public func remove(_ listings: [SnapshotListing], of stream: StreamName) {
+        snapshots.withLock { snapshots in
+            snapshots[stream]?.removeAll { snapshot in
+                listings.contains {
+                    $0.sequence == snapshot.sequence && $0.fingerprint == snapshot.fingerprint
+                }
+            }
+        }
     }
 
-    /// What is kept for a category, and how far it reaches for a fingerprint.
-    public func statistics(of category: Category, fingerprint: String) -> SnapshotStatistics {
+    /// How much is kept for a category.
+    public func totals(of category: Category, fingerprint: String) -> SnapshotTotals {
         snapshots.withLock { snapshots in
-            var statistics = SnapshotStatistics()
+            var totals = SnapshotTotals()
             for (stream, kept) in snapshots where stream.category == category {
-                statistics.snapshotCount += kept.count
-                statistics.size += kept.reduce(0) { $0 + $1.state.count }
-                let current = kept.first { $0.fingerprint == fingerprint }
-                statistics.newest[stream] = current?.sequence
+                totals.snapshotCount += kept.count
+                totals.ignoredCount += kept.count { $0.fingerprint != fingerprint }
+                totals.size += kept.reduce(0) { $0 + $1.state.count }
             }
-            return statistics
+            return totals
         }
+    }
+
+    /// One page of the streams of a category that have snapshots, by name.
+    public func streams(_ request: SnapshotStreamsRequest) -> [StreamSnapshots] {
+        let streams = snapshots.withLock { snapshots in
+            snapshots.compactMap { stream, kept -> StreamSnapshots? in
+                guard stream.category == request.category, let newest = kept.first,
+                    !stream.text.utf8.lexicographicallyPrecedes(request.from.utf8),
+                    request.through.map({ stream <= $0 }) ?? true
+                else { return nil }
+                let usable = kept.first { $0.fingerprint == request.fingerprint }
+                return StreamSnapshots(
+                    stream: stream,
+                    newest: newest.sequence,
+                    newestUsable: usable?.sequence
+                )
+            }
+        }
+        return Array(streams.sorted { $0.stream < $1.stream }.prefix(max(0, request.limit)))
     }
 }

@@ -14,6 +14,8 @@ public struct OperationRequest: Hashable, Sendable {
         case snapshotStream(StreamName)
         /// Save the state of every aggregate of a category whose snapshot is not current.
         case snapshotCategory(Category)
+        /// Save the state of every aggregate whose snapshot other rules made or whose next is due.
+        case snapshotStale
     }
 
     /// The act.

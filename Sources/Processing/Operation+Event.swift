@@ -21,6 +21,8 @@ extension Operation {
             writer.member("stream", stream.text)
         case .snapshotCategory(let category):
             writer.member("category", category.text)
+        case .snapshotStale:
+            writer.member("stale", true)
         }
         writer.member("operator", operatorName)
         writer.member("host", host)
@@ -53,7 +55,7 @@ extension Operation.Act {
         case .pause: "pause"
         case .resume: "resume"
         case .replay: "replay"
-        case .snapshotStream, .snapshotCategory: "snapshot"
+        case .snapshotStream, .snapshotCategory, .snapshotStale: "snapshot"
         }
     }
 
@@ -63,6 +65,7 @@ extension Operation.Act {
         case .pause(let group), .resume(let group), .replay(let group, _, _): group
         case .snapshotStream(let stream): stream.text
         case .snapshotCategory(let category): category.text
+        case .snapshotStale: "all stale"
         }
     }
 
@@ -82,6 +85,8 @@ extension Operation.Act {
                 self = .snapshotStream(StreamName(stream))
             } else if let category = json["category"]?.string {
                 self = .snapshotCategory(Category(category))
+            } else if json["stale"]?.boolean == true {
+                self = .snapshotStale
             } else {
                 return nil
             }

@@ -14,6 +14,8 @@ public struct Operation: Hashable, Sendable {
         case snapshotStream(StreamName)
         /// Save the state of every aggregate of a category that has no current snapshot.
         case snapshotCategory(Category)
+        /// Save the state of every aggregate whose snapshot other rules made or whose next is due.
+        case snapshotStale
     }
 
     /// The identity of the request, which its outcomes name.
@@ -43,7 +45,7 @@ public struct Operation: Hashable, Sendable {
     public var group: String? {
         switch act {
         case .pause(let group), .resume(let group), .replay(let group, _, _): group
-        case .snapshotStream, .snapshotCategory: nil
+        case .snapshotStream, .snapshotCategory, .snapshotStale: nil
         }
     }
 }

@@ -203,7 +203,7 @@ public struct Processor: Hashable, Sendable {
             return complete(operation, "resumed", before: before, after: "running")
         case .replay(_, let start, let rateLimit):
             return replay(operation, after: start, rateLimit: rateLimit, now: now)
-        case .snapshotStream, .snapshotCategory:
+        case .snapshotStream, .snapshotCategory, .snapshotStale:
             return refuse(operation, "a processing group takes no snapshots")
         }
     }

@@ -340,6 +340,10 @@ extension EventStoreConformance {
             #expect(try names(StreamsRequest(category: Category("b"))) == ["b-1", "b-2"])
             #expect(try names(StreamsRequest(prefix: "b-2")) == ["b-2"])
             #expect(try names(StreamsRequest(skip: 1, limit: 1)) == ["b-1"])
+            #expect(try names(StreamsRequest(from: "b-1\0")) == ["b-2"])
+            #expect(
+                try names(StreamsRequest(category: Category("b"), from: "a")) == ["b-1", "b-2"]
+            )
             let summary = try #require(try store.stream(StreamName("a-1")))
             #expect(summary.eventCount == 3 && summary.lastPosition == Position(4))
             #expect(try store.stream(StreamName("c-1")) == nil)

@@ -71,27 +71,77 @@ public struct SnapshotStoreConformance: Sendable, CustomTestStringConvertible {
             try store.remove(of: snapshot.stream, at: Sequence(10))
             #expect(try store.list(of: snapshot.stream) == [])
         },
-        SnapshotStoreConformance("statistics count a category alone") { store in
+        SnapshotStoreConformance("only the snapshots that are named are removed") { store in
+            for fingerprint in ["rules 0", "rules 1"] {
+                try store.save(snapshot("cart-1", 10, fingerprint: fingerprint))
+                try store.save(snapshot("cart-1", 20, fingerprint: fingerprint))
+            }
+            let removed = [
+                SnapshotListing(snapshot("cart-1", 10, fingerprint: "rules 0")),
+                SnapshotListing(snapshot("cart-1", 30)),
+            ]
+            try store.remove(removed, of: StreamName("cart-1"))
+            try store.remove(removed, of: StreamName("cart-2"))
+            let left = try store.list(of: StreamName("cart-1"))
+                .map { "\($0.sequence) \($0.fingerprint)" }
+            #expect(left.sorted() == ["10 rules 1", "20 rules 0", "20 rules 1"])
+        },
+        SnapshotStoreConformance("totals count a category alone") { store in
+            let empty = try store.totals(of: Category("cart"), fingerprint: "rules 1")
+            #expect(empty == SnapshotTotals())
             for sequence in [UInt64](arrayLiteral: 10, 20) {
                 try store.save(snapshot("cart-1", sequence))
             }
             try store.save(snapshot("cart-2", 5, fingerprint: "rules 0"))
             try store.save(snapshot("cart", 3))
             try store.save(snapshot("carton-1", 50))
-            let statistics = try store.statistics(
-                of: Category("cart"),
-                fingerprint: "rules 1"
-            )
             let size = snapshot("cart-1", 10).state.count
-            #expect(statistics.snapshotCount == 4)
-            #expect(statistics.size == 2 * size + 2 * (size - 1))
-            #expect(
-                statistics.newest == [
-                    StreamName("cart-1"): Sequence(20), StreamName("cart"): Sequence(3),
-                ]
+            let totals = SnapshotTotals(
+                snapshotCount: 4,
+                ignoredCount: 1,
+                size: 2 * size + 2 * (size - 1)
             )
+            #expect(try store.totals(of: Category("cart"), fingerprint: "rules 1") == totals)
+        },
+        SnapshotStoreConformance("streams with snapshots are listed in pages") { store in
+            for sequence in [UInt64](arrayLiteral: 10, 20) {
+                try store.save(snapshot("cart-1", sequence))
+                try store.save(snapshot("cart-2", sequence, fingerprint: "rules \(sequence / 10)"))
+            }
+            try store.save(snapshot("cart-3", 0, fingerprint: "rules 0"))
+            try store.save(snapshot("cart-4", 0))
+            try store.save(snapshot("carton-1", 50))
+            let all = [
+                streamSnapshots("cart-1", 20, usable: 20),
+                streamSnapshots("cart-2", 20, usable: 10),
+                streamSnapshots("cart-3", 0, usable: nil),
+                streamSnapshots("cart-4", 0, usable: 0),
+            ]
+            #expect(all.map(\.isOutdated) == [false, true, true, false])
+            var request = SnapshotStreamsRequest(of: Category("cart"), fingerprint: "rules 1")
+            #expect(try store.streams(request) == all)
+            request.through = StreamName("cart-3")
+            request.from = "cart-1\0"
+            #expect(try store.streams(request) == Array(all[1...2]))
+            request.limit = 1
+            #expect(try store.streams(request) == [all[1]])
+            request.through = nil
+            request.from = "cart-5"
+            #expect(try store.streams(request) == [])
         },
     ]
+
+    private static func streamSnapshots(
+        _ stream: String,
+        _ newest: UInt64,
+        usable: UInt64?
+    ) -> StreamSnapshots {
+        StreamSnapshots(
+            stream: StreamName(stream),
+            newest: Sequence(newest),
+            newestUsable: usable.map { Sequence($0) }
+        )
+    }
 
     /// The sequence of the newest snapshot of a stream within bounds.
     private static func newest(

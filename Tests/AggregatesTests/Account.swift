@@ -98,7 +98,10 @@ struct Bank {
                 time: Int64(index) * 10
             )
         }
-        _ = try store.append(AppendRequest(events, to: stream))
+        for start in stride(from: 0, to: events.count, by: 4096) {
+            let batch = Array(events[start...].prefix(4096))
+            _ = try store.append(AppendRequest(batch, to: stream))
+        }
         return stream
     }
 

@@ -2,6 +2,8 @@ import Aggregates
 import EventModel
 import EventSchema
 import EventStorage
+import JSON
+import RecountTesting
 import Testing
 
 @Test func `a snapshot of a stream is taken once for the same head`() throws {
@@ -65,10 +67,81 @@ import Testing
     try bank.snapshotter.take(of: Account.stream("1"))
     let coverage = try bank.snapshotter.coverage(of: Account.category)
     #expect(coverage.every == 10)
-    #expect(coverage.streams.count == 2 && coverage.coveredCount == 1)
-    #expect(coverage.snapshotCount == 1 && coverage.size > 0)
-    #expect(coverage.worst?.stream == Account.stream("2"))
-    #expect(coverage.worst?.eventsAfterCount == 8)
+    #expect(coverage.streamCount == 2 && coverage.coveredCount == 1 && coverage.staleCount == 0)
+    #expect(coverage.totals.snapshotCount == 1 && coverage.totals.size > 0)
+    #expect(coverage.outliers.map(\.stream) == [Account.stream("2")])
+    #expect(coverage.outliers.map(\.eventsAfterCount) == [8])
+}
+
+@Test func `outliers are the streams with the longest tails, worst first`() throws {
+    let bank = Bank()
+    for number in 0..<25 {
+        try bank.fill("\(number)", deposits: number * 7 % 25, seed: UInt64(number) * 100)
+    }
+    try bank.snapshotter.take(of: Account.stream("7"))
+    let outliers = try bank.snapshotter.coverage(of: Account.category).outliers
+    // The stream with 24 deposits is saved and has no tail.
+    #expect(outliers.map(\.eventsAfterCount) == (15...24).reversed().map { UInt64($0) })
+}
+
+@Test func `snapshots of other rules are counted as ignored, and taken anew as stale`() throws {
+    let bank = Bank()
+    for number in 0..<3 {
+        try bank.fill("\(number)", deposits: 5, seed: UInt64(number) * 100)
+        try bank.snapshotter.take(of: Account.stream("\(number)"))
+    }
+    try bank.fill("new", deposits: 2, seed: 900)
+    try bank.fill("long", deposits: 11, seed: 1000)
+    bank.outdateSnapshots(of: Account.stream("1"))
+    let before = try bank.snapshotter.coverage(of: Account.category)
+    #expect(before.totals.ignoredCount == 1 && before.totals.snapshotCount == 3)
+    #expect(before.coveredCount == 2 && before.staleCount == 2)
+    let progress = try bank.snapshotter.takeStale(of: Account.category, .stale)
+    #expect(progress.takenCount == 2 && progress.seenCount == 5)
+    let after = try bank.snapshotter.coverage(of: Account.category)
+    #expect(after.totals.ignoredCount == 0 && after.coveredCount == 4 && after.staleCount == 0)
+}
+
+@Test func `a load that took longer than the rules allow leaves a snapshot`() throws {
+    let bank = Bank()
+    let stream = try bank.fill("1", deposits: 5)
+    for (milliseconds, isTaken) in [(5, false), (6, true)] {
+        let snapshotter = bank.snapshotter(eachLoadTaking: .milliseconds(milliseconds))
+        let state = try snapshotter.load(stream)
+        #expect(state.last?.sequence == Sequence(5) && state.snapshotSequence == nil)
+        #expect(bank.snapshots.list(of: stream).isEmpty == !isTaken)
+    }
+    let saved = bank.snapshots.list(of: stream)
+    _ = try bank.snapshotter(eachLoadTaking: .seconds(1)).load(stream)
+    #expect(bank.snapshots.list(of: stream) == saved, "there was nothing to shorten")
+}
+
+@Test func `a repository saves an aggregate that took long to load`() throws {
+    let bank = Bank()
+    let clock = StepClock(.milliseconds(6))
+    let repository = AggregateRepository<SlowAccount>(
+        store: bank.store,
+        snapshots: bank.snapshots,
+        now: bank.clock.now,
+        elapsed: clock.elapsed
+    )
+    let stream = try bank.fill("1", deposits: 5)
+    clock.step = .milliseconds(5)
+    #expect(try repository.load("1").snapshotSequence == nil)
+    #expect(bank.snapshots.list(of: stream).isEmpty)
+    clock.step = .milliseconds(6)
+    #expect(try repository.load("1").root.eventCount == 6)
+    #expect(bank.snapshots.list(of: stream).map(\.sequence) == [Sequence(5)])
+    let loaded = try repository.load("1")
+    #expect(loaded.snapshotSequence == Sequence(5) && loaded.root.eventCount == 6)
+}
+
+@Test func `a long fold leaves snapshots on its way`() throws {
+    let bank = Bank()
+    let stream = try bank.fill("1", deposits: 3000)
+    try bank.snapshotter.take(of: stream)
+    #expect(bank.snapshots.list(of: stream).map(\.sequence.number) == [3000, 2047, 1023])
+    #expect(try bank.snapshotter.wrongSnapshots(of: stream) == [])
 }
 
 @Test func `a snapshot that replay does not lead to is found`() throws {
@@ -78,5 +151,46 @@ import Testing
     #expect(try bank.snapshotter.wrongSnapshots(of: stream) == [])
     snapshot.state = Array(#"{"owner":"Ana","balanceCents":8,"eventCount":10}"#.utf8)
     bank.snapshots.save(snapshot)
-    #expect(try bank.snapshotter.wrongSnapshots(of: stream) == [SnapshotListing(snapshot)])
+    let wrong = try bank.snapshotter.wrongSnapshots(of: stream)
+    #expect(wrong.map(\.listing) == [SnapshotListing(snapshot)])
+    #expect(
+        try wrong.first?.reason
+            == .differences([
+                JSONDifference(path: #require(JSONPath("balanceCents")), before: 8, after: 9)
+            ])
+    )
+}
+
+@Test(arguments: ["eventID", "position", "state", "fingerprint", "sequence"])
+func `what is wrong with a snapshot is named`(part: String) throws {
+    let bank = Bank()
+    let stream = try bank.fill("1", deposits: 9)
+    let listing = try bank.spoilSnapshot(of: stream, part)
+    let wrong = try bank.snapshotter.wrongSnapshots(of: stream)
+    let reason: WrongSnapshot.Reason? =
+        switch part {
+        case "fingerprint": nil
+        case "state": .unreadable
+        default: .otherEvent
+        }
+    #expect(wrong.map(\.reason) == reason.map { [$0] } ?? [])
+    #expect(wrong.allSatisfy { $0.listing == listing && $0.stream == stream })
+}
+
+@Test func `a snapshot after an event that the rules refuse cannot be compared`() throws {
+    let bank = Bank()
+    let stream = try bank.fill("1", deposits: 2)
+    let odd = PendingEvent(id: EventID(high: 9, low: 9), type: "AccountRenamed", payload: [])
+    _ = try bank.store.append(AppendRequest([odd], to: stream))
+    var snapshot = try #require(
+        try bank.snapshotter.take(of: try bank.fill("2", deposits: 3, seed: 100))
+    )
+    snapshot.stream = stream
+    bank.snapshots.save(snapshot)
+    let wrong = try bank.snapshotter.wrongSnapshots(of: stream)
+    guard case .noReplay(let event) = wrong.first?.reason else {
+        Issue.record("\(wrong)")
+        return
+    }
+    #expect(event.sequence == Sequence(3))
 }

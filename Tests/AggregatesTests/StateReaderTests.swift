@@ -86,17 +86,7 @@ private func balance(_ state: StreamState) throws -> Int64? {
 func `a snapshot that does not fit is ignored`(part: String) throws {
     let bank = Bank()
     let stream = try bank.fill("1", deposits: 9)
-    var snapshot = try #require(try bank.snapshotter.take(of: stream))
-    bank.snapshots.remove(of: stream, at: snapshot.sequence)
-    snapshot.state = Array(#"{"balanceCents":77,"eventCount":1}"#.utf8)
-    switch part {
-    case "eventID": snapshot.eventID = EventID(high: 0, low: 0)
-    case "position": snapshot.position = Position(1)
-    case "state": snapshot.state = Array("{".utf8)
-    case "fingerprint": snapshot.fingerprint += "x"
-    default: snapshot.sequence = Sequence(44)
-    }
-    bank.snapshots.save(snapshot)
+    try bank.spoilSnapshot(of: stream, part)
     let state = try bank.reader.state(of: stream)
     #expect(try balance(state) == 9)
     #expect(state.snapshotSequence == nil)

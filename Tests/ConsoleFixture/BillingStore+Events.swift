@@ -146,8 +146,7 @@ extension BillingStore {
                 coveredCount: 8011,
                 snapshotCount: 16_020,
                 size: 12_400_000,
-                worstStream: StreamName("customer-9"),
-                worstEventCount: 61
+                outliers: [Self.outlier(StreamName("customer-9"), 61)]
             ),
             SnapshotCoverage(
                 category: Category("invoice"),
@@ -156,8 +155,7 @@ extension BillingStore {
                 coveredCount: 0,
                 snapshotCount: 0,
                 size: 0,
-                worstStream: nil,
-                worstEventCount: 14
+                outliers: []
             ),
             SnapshotCoverage(
                 category: Category("subscription"),
@@ -165,11 +163,23 @@ extension BillingStore {
                 streamCount: Self.streamCount,
                 coveredCount: 9120,
                 snapshotCount: 21_004,
+                ignoredCount: 11_884,
                 size: 48_120_000,
-                worstStream: Self.subscription,
-                worstEventCount: 410
+                outliers: [Self.outlier(Self.subscription, 410)]
             ),
         ]
+    }
+
+    private static func outlier(
+        _ stream: StreamName,
+        _ eventCount: UInt64
+    ) -> SnapshotCoverage.Outlier {
+        SnapshotCoverage.Outlier(
+            stream: stream,
+            eventCount: eventCount,
+            snapshotSequence: nil,
+            eventsAfterCount: eventCount
+        )
     }
 
     /// Answers ``OperationsSource`` in numbers made up from the question.

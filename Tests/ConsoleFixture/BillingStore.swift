@@ -346,6 +346,7 @@ public final class BillingStore: OperationsSource {
                 case .replay(let request): ("replay", request.group)
                 case .snapshotStream(let stream): ("snapshot", stream.text)
                 case .snapshotCategory(let category): ("snapshot", category.text)
+                case .snapshotStale: ("snapshot", "all stale")
                 }
             contents.entries.insert(
                 OperationEntry(

@@ -33,12 +33,71 @@ func onlineRetail() throws {
     }
     try checkSamples(data, reader)
     #expect(try snapshotter.wrongSnapshots(of: StreamName("guest-united-kingdom")) == [])
+    let plain = StateReader(store: data.store, folds: folds)
+    for spoil in snapshotDamages {
+        for sample in try #require(data.truth["samples"]?.array) {
+            let stream = StreamName(try #require(sample["stream"]?.string))
+            let fingerprint = folds[stream.category].fingerprint
+            for snapshot in try sampledSnapshots(sample, of: stream, data, plain, fingerprint) {
+                try snapshots.remove(of: stream, at: snapshot.sequence)
+                if let spoiled = spoil(snapshot) { snapshots.save(spoiled) }
+            }
+        }
+        try checkSamples(data, reader)
+    }
 
     let readModels = try RealReadModels(data, model)
     try checkCountries(data, readModels)
     try checkSkus(data, readModels)
     try checkQueries(data, readModels)
     try checkRankings(data, states)
+}
+
+/// What may become of saved states: nothing, damage, an older shape, another log; every other one
+/// is deleted.
+private let snapshotDamages: [@Sendable (Snapshot) -> Snapshot?] = [
+    { $0 },
+    { snapshot in changed(snapshot) { $0.state = Array($0.state.dropLast()) } },
+    { snapshot in changed(snapshot) { $0.fingerprint += " before" } },
+    { snapshot in changed(snapshot) { $0.eventID = EventID(high: 1, low: 1) } },
+    { $0.sequence.number % 2 == 0 ? $0 : nil },
+]
+
+/// What would have been saved of a stream at the sampled versions and half way to them.
+private func sampledSnapshots(
+    _ sample: JSONValue,
+    of stream: StreamName,
+    _ data: RealData,
+    _ reader: StateReader,
+    _ fingerprint: String
+) throws -> [Snapshot] {
+    let versions = (sample["at_version"]?.array ?? []).compactMap {
+        $0["version"]?.number?.unsignedInteger
+    }
+    return try Set(versions + versions.map { ($0 + 1) / 2 }).map { version in
+        let sequence = Sequence(version - 1)
+        let state = try reader.state(of: stream, at: .sequence(sequence))
+        let last = try #require(state.last)
+        let selection = EventSelection(.stream(stream), throughSequence: sequence)
+        return Snapshot(
+            stream: stream,
+            sequence: sequence,
+            position: last.position,
+            eventID: last.id,
+            latestTime: try #require(data.store.events(selection).map(\.eventTime).max()),
+            fingerprint: fingerprint,
+            takenTime: .epoch,
+            state: try #require(state.json)
+        )
+    }
+}
+
+/// A snapshot that readers must not use: its state would be seen in every result.
+private func changed(_ snapshot: Snapshot, _ change: (inout Snapshot) -> Void) -> Snapshot {
+    var changed = snapshot
+    changed.state = Array("{}".utf8)
+    change(&changed)
+    return changed
 }
 
 /// The head, the streams, and the counts by type.

@@ -30,8 +30,8 @@ import Testing
         (
             ["snapshots"],
             [
-                "category", "every", "streams", "covered", "snapshots", "bytes", "worstStream",
-                "worstEvents",
+                "category", "every", "afterMilliseconds", "streams", "covered", "stale",
+                "snapshots", "ignored", "bytes", "worstStream", "worstEvents", "outliers",
             ]
         ),
         (

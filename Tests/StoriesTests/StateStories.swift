@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import ProgramFixture
 import Testing
@@ -103,10 +104,63 @@ import Testing
         #expect(verified.status == 0 && verified.messages.contains("0 snapshots differ"))
         let known = try store.run("state", "customer-7", "--json")
         #expect(try known.objects().first?["state"]?["netMills"] == 1500)
+        try store.changeSnapshots(of: "customer-7", "1500", to: "1499")
+        let other = try store.run("snapshots", "verify", "--sample", "2")
+        #expect(other.status == 1 && other.messages.contains("2 streams replayed, 1 snapshots"))
+        #expect(
+            other.output == "customer-7 at sequence 2 differs in netMills: 1499 was saved, "
+                + "replay gives 1500\n"
+        )
+        let told = try store.run("snapshots", "verify", "--stream", "customer-7", "--json")
+        #expect(
+            try told.objects().map(\.description) == [
+                #"{"stream":"customer-7","sequence":2,"reason":"differs","path":"netMills","#
+                    + #""saved":"1499","replayed":"1500"}"#
+            ]
+        )
+        #expect(try store.run("snapshots", "verify", "--category", "stock").status == 0)
+        try store.changeSnapshots(of: "customer-7", "1499", to: "1500")
         try store.spoilSnapshots()
         let unharmed = try store.run("state", "customer-7", "--json")
         #expect(unharmed.output == known.output)
         let wrong = try store.run("snapshots", "verify")
-        #expect(wrong.status == 1 && wrong.output == "customer-7 at sequence 2 differs\n")
+        #expect(wrong.status == 1 && wrong.output == "customer-7 at sequence 2 cannot be read\n")
+    }
+
+    @Test func `snapshots of other rules are ignored, said so, and made anew`() throws {
+        let store = try shop()
+        let model = try store.readModel()
+        for category in ["customer", "stock"] {
+            #expect(try store.run("snapshots", "take", "--category", category).status == 0)
+        }
+        try store.write(model: model.replacing("orders: 0", with: "orders: 100"))
+        let ignored = try store.run("snapshots")
+        #expect(ignored.output.contains("1 snapshots are ignored: other rules made them"))
+        #expect(ignored.output.contains("customer-7"), "it is an outlier now")
+        let coverage = try store.run("snapshots", "--json").objects()
+        #expect(
+            coverage.map { $0["ignored"] } == [1, 0] && coverage.map { $0["stale"] } == [1, 0]
+        )
+        let state = try store.run("state", "customer-7", "--json").objects()
+        #expect(state.first?["state"]?["orders"] == 102)
+        let taken = try store.run("snapshots", "take", "--stale", "--reason", "new rules")
+        #expect(taken.status == 0 && taken.output.contains("of 2 streams"), "\(taken.output)")
+        let anew = try store.run("snapshots", "--json").objects()
+        #expect(anew.map { $0["ignored"] } == [0, 0] && anew.map { $0["covered"] } == [1, 1])
+
+        try store.write(model: model)
+        let host = try store.start("run")
+        #expect(
+            try wait {
+                try store.run("operations", "--json").objects().contains {
+                    $0["operator"] == "recount" && $0["message"] == "took 1 snapshots anew"
+                }
+            }
+        )
+        host.send(SIGINT)
+        #expect(host.end().status == 0)
+        #expect(try store.run("snapshots", "verify").status == 0)
+        let again = try store.run("snapshots", "--json").objects()
+        #expect(again.map { $0["ignored"] } == [0, 0] && again.map { $0["covered"] } == [1, 1])
     }
 }

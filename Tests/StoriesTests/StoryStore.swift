@@ -4,6 +4,7 @@ import EventLog
 import EventModel
 import EventStorage
 import JSON
+import Operations
 import ProgramFixture
 import ReadModels
 import RecountTesting
@@ -101,6 +102,28 @@ struct StoryStore {
     func deleteGroups() throws {
         try RealDisk().removeTree(places.groups)
         try RealDisk().createDirectory(places.groups)
+    }
+
+    /// The text of the store's `recount.yaml`.
+    func readModel() throws -> String {
+        let file = try RealDisk().open(places.model, writable: false)
+        return String(decoding: try file.read(0..<file.size()), as: UTF8.self)
+    }
+
+    /// Changes a text in the saved states of a stream, as if the rules had given it.
+    func changeSnapshots(of stream: String, _ text: String, to changed: String) throws {
+        let database = SnapshotDatabase(path: places.snapshots)
+        for listing in try database.list(of: StreamName(stream)) {
+            let request = SnapshotRequest(
+                of: StreamName(stream),
+                fingerprint: listing.fingerprint,
+                throughSequence: listing.sequence
+            )
+            var snapshot = try #require(try database.newest(request))
+            let state = String(decoding: snapshot.state, as: UTF8.self)
+            snapshot.state = Array(state.replacing(text, with: changed).utf8)
+            try database.save(snapshot)
+        }
     }
 
     /// Changes a digit in every saved state.

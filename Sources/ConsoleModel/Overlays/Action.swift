@@ -18,6 +18,8 @@ public enum Action: Hashable, Sendable {
     case snapshotStream(StreamName)
     /// Save the states of a category.
     case snapshotCategory(Category)
+    /// Take every stale snapshot.
+    case snapshotStale
 }
 
 /// The menu behind `a`: the only door to anything that changes the store.

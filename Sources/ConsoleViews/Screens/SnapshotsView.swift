@@ -35,6 +35,7 @@ extension Frame {
                 TableColumn("", .fixed(4, .right)),
                 TableColumn("SIZE", .fixed(8, .right)),
                 TableColumn("SNAPSHOTS", .fixed(9, .right, dropOrder: 1)),
+                TableColumn("OUTDATED", .fixed(8, .right, dropOrder: 3)),
                 TableColumn("LONGEST TAIL", .fixed(12, .right)),
                 TableColumn("IN STREAM", .flexible(minimum: 16, maximum: 40, dropOrder: 2)),
             ],
@@ -108,7 +109,12 @@ private func coverageCell(_ coverage: SnapshotCoverage, column: Int) -> StyledTe
         )
     case 5: StyledText(Wording.bytes(coverage.size), .muted)
     case 6: StyledText(Wording.grouped(coverage.snapshotCount), .muted)
-    case 7: StyledText(Wording.grouped(coverage.worstEventCount), tailStyle(coverage))
+    case 7:
+        StyledText(
+            Wording.grouped(coverage.ignoredCount),
+            coverage.ignoredCount == 0 ? .muted : Style(.lagWarning)
+        )
+    case 8: StyledText(Wording.grouped(coverage.worstEventCount), tailStyle(coverage))
     default: StyledText(coverage.worstStream?.text ?? "", .muted)
     }
 }

@@ -38,7 +38,8 @@ struct StreamPage {
 
     /// No stream before this name is asked for.
     var firstName: [UInt8] {
-        category.lexicographicallyPrecedes(prefix) ? prefix : category
+        let first = category.lexicographicallyPrecedes(prefix) ? prefix : category
+        return first.lexicographicallyPrecedes(request.from.utf8) ? Array(request.from.utf8) : first
     }
 
     /// Whether no other stream can come onto the page.

@@ -58,6 +58,8 @@ extension StoreOperations {
             return .snapshotStream(stream)
         case .snapshotCategory(let category):
             return .snapshotCategory(category)
+        case .snapshotStale:
+            return .snapshotStale
         }
     }
 

@@ -1,18 +1,14 @@
 public import Aggregates
 import EventLog
 public import EventModel
-import EventStorage
+public import EventStorage
 public import OperationsModel
 
 extension StoreOperations {
     /// How well each category is covered by snapshots, sorted by name.
     public func snapshotCoverage() throws(OperationsError) -> [SnapshotCoverage] {
         try OperationsError.telling {
-            let streams = try log.streams(StreamsRequest(limit: .max))
-            let categories = Set(streams.lazy.filter { !$0.stream.isSystem }.map(\.stream.category))
-            return try categories.sorted().map {
-                try SnapshotCoverage(snapshotter.coverage(of: $0))
-            }
+            try log.categories().map { try SnapshotCoverage(snapshotter.coverage(of: $0)) }
         }
     }
 
@@ -32,6 +28,15 @@ extension StoreOperations {
         }
     }
 
+    /// The streams of a category that have snapshots, as the domain's rules see them.
+    public func snapshotPages(of category: Category) -> SnapshotStreamPages {
+        SnapshotStreamPages(
+            of: category,
+            fingerprint: domain.folds[category].fingerprint,
+            in: snapshots
+        )
+    }
+
     /// Takes snapshots by the domain's rules.
     public var snapshotter: Snapshotter {
         Snapshotter(store: log, snapshots: snapshots, folds: domain.folds, now: now)
@@ -40,16 +45,24 @@ extension StoreOperations {
 
 extension SnapshotCoverage {
     fileprivate init(_ coverage: CategoryCoverage) {
-        let worst = coverage.worst
         self.init(
             category: coverage.category,
             every: coverage.every,
-            streamCount: coverage.streams.count,
+            after: coverage.after,
+            streamCount: coverage.streamCount,
             coveredCount: coverage.coveredCount,
-            snapshotCount: coverage.snapshotCount,
-            size: coverage.size,
-            worstStream: worst?.stream,
-            worstEventCount: worst?.eventsAfterCount ?? 0
+            staleCount: coverage.staleCount,
+            snapshotCount: coverage.totals.snapshotCount,
+            ignoredCount: coverage.totals.ignoredCount,
+            size: coverage.totals.size,
+            outliers: coverage.outliers.map { stream in
+                Outlier(
+                    stream: stream.stream,
+                    eventCount: stream.eventCount,
+                    snapshotSequence: stream.snapshotSequence,
+                    eventsAfterCount: stream.eventsAfterCount
+                )
+            }
         )
     }
 }

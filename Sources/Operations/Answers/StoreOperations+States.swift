@@ -42,7 +42,7 @@ extension StoreOperations {
     private func streamState(of stream: StreamName, at point: StatePoint) throws -> StreamState {
         switch point {
         case .head:
-            try stateReader.state(of: stream)
+            try snapshotter.load(stream)
         case .sequence(let sequence):
             try timelines.state(of: stream, at: sequence, in: stateReader)
         case .position(let position):

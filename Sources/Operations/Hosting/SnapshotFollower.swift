@@ -5,8 +5,9 @@ import EventStorage
 import Processing
 import Synchronization
 
-/// Takes snapshots on a thread of its own: those that operators ask for in `$operations`, and one
-/// of each aggregate after every so many events, as its category's rules say.
+/// Takes snapshots on a thread of its own: those that operators ask for in `$operations`, one of
+/// each aggregate after every so many events, as its category's rules say, and those anew that
+/// other rules made.
 ///
 /// Where several processes follow the same store, each may take them; a snapshot taken twice is
 /// the same snapshot, and an outcome told twice is told once.
@@ -14,21 +15,34 @@ final class SnapshotFollower: Sendable {
     private let thread: WorkerThread
     private let isStopping: StopFlag
     private let log: EventLog
+    private let reported: ReportedProgress
+
+    /// How long to leave the processor to others between two snapshots nobody waits for.
+    private static let pauseMilliseconds = 2
+
+    /// How far the run is that an operator asked for; nothing where there is none.
+    var progress: SnapshotProgress? { reported.value }
 
     init(_ operations: StoreOperations) {
         let isStopping = StopFlag()
         self.isStopping = isStopping
         log = operations.log
+        let reported = ReportedProgress()
+        self.reported = reported
         thread = WorkerThread {
-            var run = SnapshotRun(operations)
+            var run = SnapshotRun(operations, reporting: reported)
             while !isStopping.isRaised {
                 do {
-                    try run.step { isStopping.isRaised }
+                    let isRenewing = try run.step { isStopping.isRaised }
+                    if isRenewing {
+                        isStopping.wait(milliseconds: SnapshotFollower.pauseMilliseconds)
+                    }
                 } catch {
                     // The store says the same to whoever asks it next; nobody is here to tell.
                     isStopping.wait(milliseconds: 1000)
                 }
             }
+            run.end()
         }
     }
 
@@ -37,6 +51,16 @@ final class SnapshotFollower: Sendable {
         isStopping.raise()
         log.wakeWaiters()
         thread.join()
+    }
+}
+
+/// How far a thread has come, for others to see.
+final class ReportedProgress: Sendable {
+    private let progress = Mutex<SnapshotProgress?>(nil)
+
+    var value: SnapshotProgress? {
+        get { progress.withLock { $0 } }
+        set { progress.withLock { $0 = newValue } }
     }
 }
 
@@ -63,15 +87,19 @@ final class StopFlag: Sendable {
 /// the snapshots nobody has taken.
 private struct SnapshotRun {
     private let operations: StoreOperations
+    private let reported: ReportedProgress
     private let intervals: [Category: UInt64]
     private var next = Sequence.first
     private var requests: [Operation] = []
     /// The last event looked at; nothing before the first look.
     private var followed: Position?
     private var due: [StreamName] = []
+    private var renewal: SnapshotRenewal?
 
-    init(_ operations: StoreOperations) {
+    init(_ operations: StoreOperations, reporting reported: ReportedProgress) {
         self.operations = operations
+        self.reported = reported
+        renewal = SnapshotRenewal(operations)
         var intervals: [Category: UInt64] = [:]
         for fold in operations.domain.folds.all {
             if let category = fold.category, let every = fold.snapshotEvery {
@@ -84,21 +112,32 @@ private struct SnapshotRun {
     /// Takes the next snapshot asked for, or waits for a request.
     ///
     /// A request stays until its outcome has been told.
-    mutating func step(shouldStop: () -> Bool) throws {
+    ///
+    /// - Returns: whether there may be more to do at once that nobody waits for.
+    /// - Throws: what the storage has against it.
+    mutating func step(shouldStop: () -> Bool) throws -> Bool {
         let head = try operations.log.head()
         try receive()
         try follow(through: head)
         guard let request = requests.first else {
             takeDue(shouldStop: shouldStop)
+            if try renewal?.step() == .stop { renewal = nil }
+            if renewal != nil { return true }
             _ = try operations.log.wait(after: head, timeoutMilliseconds: 1000)
-            return
+            return false
         }
         let outcome = take(request, shouldStop: shouldStop)
-        guard !shouldStop() else { return }
+        guard !shouldStop() else { return false }
         _ = try operations.log.append(
             AppendRequest(ofSystem: [outcome.event], to: Operation.stream)
         )
         requests.removeFirst()
+        return false
+    }
+
+    /// Tells what has been done until now; where that cannot be told, the next run finds the rest.
+    mutating func end() {
+        try? renewal?.tell()
     }
 
     /// Notes the aggregates whose next snapshot is due.
@@ -135,36 +174,15 @@ private struct SnapshotRun {
     }
 
     private func take(_ request: Operation, shouldStop: () -> Bool) -> OperationOutcome {
+        defer { reported.value = nil }
         do {
-            return OperationOutcome(
-                of: request.id,
-                .completed,
-                try operations.takeSnapshots(request.act, shouldStop: shouldStop)
-            )
+            let done = try operations.takeSnapshots(request.act) { progress in
+                reported.value = progress
+                return !shouldStop()
+            }
+            return OperationOutcome(of: request.id, .completed, done)
         } catch {
             return OperationOutcome(of: request.id, .failed, String(describing: error))
-        }
-    }
-}
-
-extension StoreOperations {
-    /// Takes the snapshots an operation asks for, and says in words what was done.
-    func takeSnapshots(
-        _ act: Operation.Act,
-        shouldStop: () -> Bool = { false }
-    ) throws -> String {
-        switch act {
-        case .snapshotStream(let stream):
-            guard let snapshot = try snapshotter.take(of: stream) else {
-                return "the stream has no event"
-            }
-            return "saved \(stream) at sequence \(snapshot.sequence), \(snapshot.state.count) bytes"
-        case .snapshotCategory(let category):
-            let progress = try snapshotter.takeStale(of: category) { _ in !shouldStop() }
-            let failed = progress.failedCount == 0 ? "" : ", \(progress.failedCount) failed"
-            return "saved \(progress.takenCount) of \(progress.streamCount) streams\(failed)"
-        case .pause, .resume, .replay:
-            preconditionFailure("Only snapshots are asked of the snapshot follower.")
         }
     }
 }

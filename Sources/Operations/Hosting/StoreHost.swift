@@ -1,3 +1,4 @@
+public import Aggregates
 import EventLog
 import EventModel
 import EventStorage
@@ -32,6 +33,9 @@ public final class StoreHost: Sendable {
 
     /// The groups, for waiting until they have caught up.
     public var groups: ProcessorHost { processors }
+
+    /// How far the snapshots that an operator asked for are taken; nothing where none are.
+    public var snapshotProgress: SnapshotProgress? { snapshots.progress }
 
     /// Stops everything after the step it is in, and waits for that; to be called once.
     public func stop() {

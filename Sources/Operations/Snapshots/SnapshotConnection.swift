@@ -10,7 +10,7 @@ final class SnapshotConnection {
     private let selectList: SQLiteStatement
     private let delete: SQLiteStatement
     private let selectTotals: SQLiteStatement
-    private let selectNewest: SQLiteStatement
+    private let selectStreams: SQLiteStatement
 
     /// Opens the file, makes it where there is none, and its table where it has another form.
     init(path: String) throws {
@@ -29,7 +29,7 @@ final class SnapshotConnection {
         selectList = try database.prepare(SnapshotSQL.selectList)
         delete = try database.prepare(SnapshotSQL.delete)
         selectTotals = try database.prepare(SnapshotSQL.selectTotals)
-        selectNewest = try database.prepare(SnapshotSQL.selectNewest)
+        selectStreams = try database.prepare(SnapshotSQL.selectStreams)
     }
 
     private static func hasKnownForm(_ database: SQLiteConnection) throws(SQLiteError) -> Bool {
@@ -94,32 +94,52 @@ final class SnapshotConnection {
         return listings
     }
 
-    func remove(of stream: StreamName, at sequence: Sequence) throws(SQLiteError) {
-        try bind(
-            [.text(stream.text), .integer(Int64(clamping: sequence.number))],
-            to: delete
-        )
-        try delete.run()
+    func remove(_ listings: [SnapshotListing], of stream: StreamName) throws {
+        try database.transaction {
+            for listing in listings {
+                let values: [SQLiteValue] = [
+                    .text(stream.text), .integer(Int64(clamping: listing.sequence.number)),
+                    .text(listing.fingerprint),
+                ]
+                try bind(values, to: delete)
+                try delete.run()
+            }
+        }
     }
 
-    func statistics(
+    func totals(
         of category: Category,
         fingerprint: String
-    ) throws(SQLiteError) -> SnapshotStatistics {
-        var statistics = SnapshotStatistics()
-        try bind([.text(category.text)], to: selectTotals)
-        if try selectTotals.step() {
-            statistics.snapshotCount = Int(selectTotals.integer(at: 0))
-            statistics.size = Int(selectTotals.integer(at: 1))
+    ) throws(SQLiteError) -> SnapshotTotals {
+        try bind([.text(fingerprint), .text(category.text)], to: selectTotals)
+        defer { selectTotals.reset() }
+        guard try selectTotals.step() else { return SnapshotTotals() }
+        return SnapshotTotals(
+            snapshotCount: Int(selectTotals.integer(at: 0)),
+            ignoredCount: Int(selectTotals.integer(at: 1)),
+            size: Int(selectTotals.integer(at: 2))
+        )
+    }
+
+    func streams(_ request: SnapshotStreamsRequest) throws(SQLiteError) -> [StreamSnapshots] {
+        let values: [SQLiteValue] = [
+            .text(request.fingerprint), .text(request.category.text), .text(request.from),
+            request.through.map { .text($0.text) } ?? .null, .integer(Int64(request.limit)),
+        ]
+        try bind(values, to: selectStreams)
+        defer { selectStreams.reset() }
+        var streams: [StreamSnapshots] = []
+        while try selectStreams.step() {
+            let usable = selectStreams.integer(at: 2)
+            streams.append(
+                StreamSnapshots(
+                    stream: StreamName(selectStreams.string(at: 0) ?? ""),
+                    newest: Sequence(UInt64(clamping: selectStreams.integer(at: 1))),
+                    newestUsable: UInt64(exactly: usable).map { Sequence($0) }
+                )
+            )
         }
-        selectTotals.reset()
-        try bind([.text(category.text), .text(fingerprint)], to: selectNewest)
-        while try selectNewest.step() {
-            let stream = StreamName(selectNewest.string(at: 0) ?? "")
-            let sequence = Sequence(UInt64(clamping: selectNewest.integer(at: 1)))
-            statistics.newest[stream] = sequence
-        }
-        return statistics
+        return streams
     }
 
     private func bind(
@@ -132,7 +152,7 @@ final class SnapshotConnection {
 
 /// The statements about snapshots.
 private enum SnapshotSQL {
-    static let formatVersion: Int64 = 1
+    static let formatVersion: Int64 = 2
 
     static let create = """
         DROP TABLE IF EXISTS snapshots;
@@ -151,8 +171,8 @@ private enum SnapshotSQL {
             PRIMARY KEY (stream, sequence, fingerprint)
         ) STRICT;
         CREATE INDEX snapshots_by_category
-            ON snapshots (category, fingerprint, stream, sequence, size);
-        PRAGMA user_version = 1;
+            ON snapshots (category, stream, sequence, fingerprint, size);
+        PRAGMA user_version = 2;
         """
 
     static let insert = """
@@ -174,14 +194,20 @@ private enum SnapshotSQL {
         ORDER BY sequence DESC
         """
 
-    static let delete = "DELETE FROM snapshots WHERE stream = ? AND sequence = ?"
-
-    static let selectTotals = """
-        SELECT count(*), coalesce(sum(size), 0) FROM snapshots WHERE category = ?
+    static let delete = """
+        DELETE FROM snapshots WHERE stream = ? AND sequence = ? AND fingerprint = ?
         """
 
-    static let selectNewest = """
-        SELECT stream, max(sequence) FROM snapshots WHERE category = ? AND fingerprint = ?
-        GROUP BY stream
+    static let selectTotals = """
+        SELECT count(*), coalesce(sum(fingerprint <> ?), 0), coalesce(sum(size), 0)
+        FROM snapshots WHERE category = ?
+        """
+
+    static let selectStreams = """
+        SELECT stream, max(sequence),
+            max(CASE WHEN fingerprint = ?1 THEN sequence ELSE -1 END)
+        FROM snapshots
+        WHERE category = ?2 AND stream >= ?3 AND (?4 IS NULL OR stream <= ?4)
+        GROUP BY stream ORDER BY stream LIMIT ?5
         """
 }

@@ -41,18 +41,28 @@ public final class SnapshotDatabase: SnapshotStore {
         try withConnection { try $0.list(of: stream) } ?? []
     }
 
-    /// Removes the snapshots of a stream at a sequence, whatever their fingerprint.
-    public func remove(of stream: StreamName, at sequence: Sequence) throws(StorageError) {
-        try withConnection { try $0.remove(of: stream, at: sequence) }
+    /// Removes snapshots of a stream, those with the sequences and fingerprints of the listings.
+    public func remove(
+        _ listings: [SnapshotListing],
+        of stream: StreamName
+    ) throws(StorageError) {
+        try withConnection { try $0.remove(listings, of: stream) }
     }
 
-    /// What is kept for a category, and how far it reaches for a fingerprint.
-    public func statistics(
+    /// How much is kept for a category.
+    public func totals(
         of category: Category,
         fingerprint: String
-    ) throws(StorageError) -> SnapshotStatistics {
-        try withConnection { try $0.statistics(of: category, fingerprint: fingerprint) }
-            ?? SnapshotStatistics()
+    ) throws(StorageError) -> SnapshotTotals {
+        try withConnection { try $0.totals(of: category, fingerprint: fingerprint) }
+            ?? SnapshotTotals()
+    }
+
+    /// One page of the streams of a category that have snapshots, by name.
+    public func streams(
+        _ request: SnapshotStreamsRequest
+    ) throws(StorageError) -> [StreamSnapshots] {
+        try withConnection { try $0.streams(request) } ?? []
     }
 
     /// Runs a closure with the open file; once more with a new one where it turns out damaged.

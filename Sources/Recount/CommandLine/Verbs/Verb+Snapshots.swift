@@ -11,11 +11,14 @@ extension Verb {
         "snapshots",
         "Show how well aggregates are covered by snapshots, take or verify them",
         discussion: "'take' asks for snapshots: the process that runs the store takes them, or "
-            + "this one where none runs. 'verify' replays and compares.",
+            + "this one where none runs. A snapshot is stale where other rules made it, for which "
+            + "readers ignore it, or where the next one is due. 'verify' replays and compares.",
         operands: [.store, Operand("ACT", "take or verify.", count: .optional)],
         options: [
             VerbOption("stream", "S", "Only this stream."),
             VerbOption("category", "C", "Only the streams of this category."),
+            VerbOption("stale", nil, "Take those that are stale, of all categories."),
+            VerbOption("sample", "N", "Verify only N streams, chosen at random."),
             VerbOption("reason", "R", "Why they are taken; it is kept with the operation."),
             .json,
         ],
@@ -26,10 +29,17 @@ extension Verb {
                 "snapshots shop.store take --category customer --reason 'slow loads'",
                 "Save the state of every customer whose snapshot is not current."
             ),
-            Example("snapshots shop.store verify --category customer", "Replay and compare."),
+            Example(
+                "snapshots shop.store take --stale",
+                "Make anew what a change of the rules made useless."
+            ),
+            Example(
+                "snapshots shop.store verify --category customer --sample 100",
+                "Replay a hundred customers and compare."
+            ),
         ],
         exitStatuses: [
-            ExitStatusMeaning(.finding, "A snapshot differs from the replay of its events.")
+            ExitStatusMeaning(.finding, "A snapshot is not what the replay of its events gives.")
         ],
         run: doSnapshots
     )
@@ -41,7 +51,7 @@ private func doSnapshots(_ context: VerbContext) throws -> ExitStatus {
     switch context.arguments.optionalOperand("ACT") {
     case nil: return try list(operations, context)
     case "take": return try take(operations, context)
-    case "verify": return try verify(operations, context)
+    case "verify": return try verifySnapshots(operations, context)
     case let other?:
         throw CommandFailure.usage("snapshots are taken or verified; '\(other)' is neither")
     }
@@ -60,23 +70,68 @@ private func list(_ operations: StoreOperations, _ context: VerbContext) throws 
         for row in coverage { try printObject(row, context) }
         return .done
     }
+    try printCoverage(coverage, context)
+    try printOutliers(coverage.flatMap(\.outliers), context)
+    return .done
+}
+
+private func printCoverage(_ coverage: [SnapshotCoverage], _ context: VerbContext) throws {
     var table = TextTable(
         [
-            .text("category"), .text("every"), .number("streams"), .number("covered"),
-            .number("snapshots"), .number("bytes"), .text("longest without"),
+            .text("category"), .text("taken"), .number("streams"), .number("covered"),
+            .number("stale"), .number("snapshots"), .number("other rules"), .number("bytes"),
         ],
         to: context.output
     )
     for row in coverage {
+        let triggers = [
+            row.every.map { "every \($0)" }, row.after.map { "after \($0.milliseconds) ms" },
+        ]
         try table.row([
-            row.category.text, row.every.map { "\($0) events" } ?? "on demand",
+            row.category.text, triggers.compactMap { $0 }.joined(separator: ", ").orOnDemand,
             NumberFormat.grouped(row.streamCount), NumberFormat.grouped(row.coveredCount),
-            NumberFormat.grouped(row.snapshotCount), NumberFormat.grouped(row.size),
-            row.worstStream.map { "\($0), \(row.worstEventCount) events" } ?? "",
+            NumberFormat.grouped(row.staleCount), NumberFormat.grouped(row.snapshotCount),
+            NumberFormat.grouped(row.ignoredCount), NumberFormat.grouped(row.size),
         ])
     }
     try table.flush()
-    return .done
+    let ignoredCount = coverage.reduce(0) { $0 + $1.ignoredCount }
+    if ignoredCount > 0 {
+        try context.output.line(
+            "\(NumberFormat.grouped(ignoredCount)) snapshots are ignored: other rules made them"
+        )
+    }
+}
+
+/// The streams whose loads take in most events, of all categories, worst first.
+private func printOutliers(
+    _ outliers: [SnapshotCoverage.Outlier],
+    _ context: VerbContext
+) throws {
+    if outliers.isEmpty { return }
+    try context.output.line()
+    var table = TextTable(
+        [.text("outlier"), .number("events"), .number("snapshot at"), .number("events after it")],
+        to: context.output
+    )
+    for outlier in outliers.sorted(by: { $0.eventsAfterCount > $1.eventsAfterCount }).prefix(10) {
+        try table.row([
+            outlier.stream.text, NumberFormat.grouped(outlier.eventCount),
+            outlier.snapshotSequence.map { NumberFormat.grouped($0.number) } ?? "none",
+            NumberFormat.grouped(outlier.eventsAfterCount),
+        ])
+    }
+    try table.flush()
+}
+
+extension String {
+    /// The text; where there is none, what is said of a category without triggers.
+    fileprivate var orOnDemand: String { isEmpty ? "on demand" : self }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    fileprivate var milliseconds: Int64 { Int64(self / .milliseconds(1)) }
 }
 
 private func listOne(
@@ -114,67 +169,56 @@ private func printObject(_ row: SnapshotCoverage, _ context: VerbContext) throws
     try context.output.object { writer in
         writer.member("category", row.category.text)
         writer.member("every", row.every)
+        writer.member("afterMilliseconds", row.after?.milliseconds)
         writer.member("streams", row.streamCount)
         writer.member("covered", row.coveredCount)
+        writer.member("stale", row.staleCount)
         writer.member("snapshots", row.snapshotCount)
+        writer.member("ignored", row.ignoredCount)
         writer.member("bytes", row.size)
         writer.member("worstStream", row.worstStream?.text)
         writer.member("worstEvents", row.worstEventCount)
+        writer.key("outliers")
+        writer.beginArray()
+        for outlier in row.outliers {
+            writer.beginObject()
+            writer.member("stream", outlier.stream.text)
+            writer.member("events", outlier.eventCount)
+            writer.member("snapshotSequence", outlier.snapshotSequence?.number)
+            writer.member("eventsAfter", outlier.eventsAfterCount)
+            writer.endObject()
+        }
+        writer.endArray()
     }
 }
 
 private func take(_ operations: StoreOperations, _ context: VerbContext) throws -> ExitStatus {
-    let arguments = context.arguments
-    let kind: OperationRequest.Kind
-    switch (arguments.text("stream"), arguments.text("category")) {
-    case (let stream?, nil): kind = .snapshotStream(StreamName(stream))
-    case (nil, let category?): kind = .snapshotCategory(Category(category))
-    default: throw CommandFailure.usage("give --stream S or --category C")
-    }
-    let reason = arguments.text("reason") ?? "asked on the command line"
+    let kind = try requestedKind(context.arguments)
+    let reason = context.arguments.text("reason") ?? "asked on the command line"
     let id = try operations.request(OperationRequest(kind, reason: reason))
     // This process follows the request too, so that it is answered where no other one runs.
     let host = StoreHost(operations, groups: [])
     defer { host.stop() }
     Interrupt.catchSignals()
-    let category = arguments.text("category").map(Category.init)
-    let count = try category.map { try operations.snapshotter.coverage(of: $0).streams.count }
-    let progress = WorkProgress("streams", of: count ?? 1, on: context.messages)
+    var progress: WorkProgress?
     let entry = try operations.waitForOutcome(of: id) { _ in
-        if let category {
-            let covered = try operations.snapshotter.coverage(of: category).coveredCount
-            progress.show(covered)
+        if let state = host.snapshotProgress {
+            let shown =
+                progress ?? WorkProgress("streams", of: state.streamCount, on: context.messages)
+            shown.show(state.seenCount)
+            progress = shown
         }
         return !Interrupt.isRaised
     }
-    progress.finish()
+    progress?.finish()
     return try tell(entry, id, context)
 }
 
-private func verify(_ operations: StoreOperations, _ context: VerbContext) throws -> ExitStatus {
-    let arguments = context.arguments
-    let streams: [StreamName]
-    if let stream = arguments.text("stream") {
-        streams = [StreamName(stream)]
-    } else {
-        let category = arguments.text("category").map(Category.init)
-        let request = StreamsRequest(category: category, limit: .max)
-        streams = try operations.streams(request).map(\.stream)
+private func requestedKind(_ arguments: VerbArguments) throws -> OperationRequest.Kind {
+    switch (arguments.text("stream"), arguments.text("category"), arguments.has("stale")) {
+    case (let stream?, nil, false): return .snapshotStream(StreamName(stream))
+    case (nil, let category?, false): return .snapshotCategory(Category(category))
+    case (nil, nil, true): return .snapshotStale
+    default: throw CommandFailure.usage("give one of --stream S, --category C or --stale")
     }
-    let progress = WorkProgress("streams", of: streams.count, on: context.messages)
-    var wrongCount = 0
-    for (index, stream) in streams.enumerated() {
-        for snapshot in try operations.snapshotter.wrongSnapshots(of: stream) {
-            wrongCount += 1
-            try context.output.line(
-                "\(TerminalText.sanitized(stream.text)) at sequence \(snapshot.sequence) differs"
-            )
-        }
-        progress.show(index + 1)
-    }
-    progress.finish()
-    try context.messages.line(
-        "\(NumberFormat.grouped(streams.count)) streams replayed, \(wrongCount) snapshots differ"
-    )
-    return wrongCount == 0 ? .done : .finding
 }
