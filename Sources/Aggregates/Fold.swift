@@ -7,7 +7,7 @@ public import EventStorage
 public protocol FoldState {
     /// Takes in the next event of the stream.
     ///
-    /// - Throws: what the rules say against the event; the state is not to be used any more.
+    /// - Throws: what the rules say against the event, which then leaves the state as it was.
     mutating func apply(_ event: borrowing EventView) throws
 
     /// Goes on from a state that ``encoded()`` gave.
@@ -29,6 +29,10 @@ public struct Fold: Sendable {
     public let snapshotEvery: Int?
     /// Where the rules come from: `program`, the name of the model file, or the merge of payloads.
     public let rules: String
+    /// The types that the rules have something to say about; nothing means every type.
+    public let types: [EventType]?
+    /// The upcasters by which events are made current before the rules see them.
+    public let upcasting: Upcasting
     private let make: @Sendable () throws -> any FoldState
 
     /// Makes a fold.
@@ -38,12 +42,16 @@ public struct Fold: Sendable {
     ///   - fingerprint: what snapshots are marked with; another one makes them worthless.
     ///   - snapshotEvery: after how many events a snapshot is due.
     ///   - rules: where the rules come from, in words.
+    ///   - types: the types that change the state; nothing where every type is for the rules.
+    ///   - upcasting: the upcasters that `makeState` applies.
     ///   - makeState: makes the state before the first event, for the thread that calls.
     public init(
         category: Category?,
         fingerprint: String,
         snapshotEvery: Int? = nil,
         rules: String = Fold.rulesOfProgram,
+        types: [EventType]? = nil,
+        upcasting: Upcasting = Upcasting(),
         makeState: @escaping @Sendable () throws -> any FoldState
     ) {
         precondition(snapshotEvery.map { $0 > 0 } ?? true, "A snapshot is due after some events.")
@@ -51,6 +59,8 @@ public struct Fold: Sendable {
         self.fingerprint = fingerprint
         self.snapshotEvery = snapshotEvery
         self.rules = rules
+        self.types = types
+        self.upcasting = upcasting
         make = makeState
     }
 

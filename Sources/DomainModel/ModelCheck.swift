@@ -11,8 +11,8 @@ enum ModelCheck {
                     check(rule.expression, BoundName.forAggregates, in: database, &reader)
                 }
             }
-            for upcaster in reader.upcasters {
-                check(upcaster.data, BoundName.forUpcasters, in: database, &reader)
+            for expression in reader.upcasters.compactMap(\.expression) {
+                check(expression, BoundName.forUpcasters, in: database, &reader)
             }
             for projection in reader.projections { try check(projection, &reader) }
         } catch {
