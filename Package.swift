@@ -24,8 +24,8 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "Processing", "ReadModels", "SQLiteDatabase", "RecountTesting",
     ],
     "CommandLineTests": [
-        "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
-        "ProgramFixture", "recount",
+        "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Processing", "ReadModels",
+        "SQLiteDatabase", "Operations", "Recount", "RecountTesting", "ProgramFixture", "recount",
     ],
     "ConsoleModelTests": ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
     "ConsoleViewsTests": [
