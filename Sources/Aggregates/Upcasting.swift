@@ -1,4 +1,4 @@
-public import EventModel
+import EventModel
 public import EventSchema
 public import EventStorage
 
@@ -48,8 +48,9 @@ public struct Upcasting: Sendable {
         }
         for upcaster in upcasters {
             change(upcaster.source.type) { $0.revisions.append(upcaster.source.revision) }
-            guard let target = upcaster.target else { continue }
-            change(target.type) { $0.current = max($0.current, target.revision) }
+            for target in upcaster.targets ?? [] {
+                change(target.type) { $0.current = max($0.current, target.revision) }
+            }
         }
         staleForms = Array(forms.values)
     }
@@ -69,9 +70,9 @@ public struct Upcasting: Sendable {
     /// Whether every event stays as it is.
     public var isEmpty: Bool { upcasters.isEmpty }
 
-    /// The types of the events that may become others, sorted.
-    public var sourceTypes: [EventType] {
-        Set(upcasters.map(\.source.type)).sorted()
+    /// Some types, and those of which upcasters may make one of them.
+    func sourceTypes(leadingTo types: Set<EventType>) -> Set<EventType> {
+        chain.sourceTypes(leadingTo: types)
     }
 
     /// A fold that sees every event in its current form.

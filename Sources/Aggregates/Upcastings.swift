@@ -36,9 +36,11 @@ public struct Upcastings: Sendable {
         self.shared = shared
     }
 
-    /// The types of the events that may become others, sorted.
-    public var sourceTypes: [EventType] {
-        Set(byCategory.flatMap(\.upcasting.sourceTypes) + shared.sourceTypes).sorted()
+    /// Some types, and those of which upcasters may make one of them in any category.
+    public func sourceTypes(leadingTo types: Set<EventType>) -> Set<EventType> {
+        byCategory.reduce(into: shared.sourceTypes(leadingTo: types)) { known, entry in
+            known.formUnion(entry.upcasting.sourceTypes(leadingTo: types))
+        }
     }
 
     /// Whether every event stays as it is.

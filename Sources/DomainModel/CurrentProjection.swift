@@ -26,7 +26,7 @@ public struct CurrentProjection: Projection {
 
     /// The types it handles, and those of which upcasters may make one; nothing means every type.
     public var eventTypes: [EventType]? {
-        projection.eventTypes.map { Set($0 + upcastings.sourceTypes).sorted() }
+        projection.eventTypes.map { upcastings.sourceTypes(leadingTo: Set($0)).sorted() }
     }
 
     /// Whether handling an event twice leaves the rows as handling it once.

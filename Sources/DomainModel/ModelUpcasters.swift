@@ -17,10 +17,10 @@ extension Upcaster {
     fileprivate init(_ rules: UpcasterRules) {
         switch rules.result {
         case .dropped:
-            self.init(rules.source) { _ in [] }
+            self.init(rules.source, targets: []) { _, _ in [] }
         case .event(let target, let text):
             let machines = Pool<UpcasterMachine>()
-            self.init(rules.source, target: target) { content, context in
+            self.init(rules.source, targets: [target]) { content, context in
                 let machine = try machines.take { try UpcasterMachine(text) }
                 let data = try machine.element.json(of: context.event(with: content))
                 return [EventContent(form: target, payload: data)]

@@ -13,8 +13,8 @@ public import JSON
 public struct Upcaster: Sendable {
     /// The form that it takes.
     public let source: EventForm
-    /// The form that it gives; nothing where only the event decides that.
-    public let target: EventForm?
+    /// Every form that it may give; nothing where only the event decides that.
+    public let targets: [EventForm]?
     let transform: @Sendable (EventContent, UpcastingContext) throws -> [EventContent]
 
     /// Makes an upcaster that looks at the event's surroundings too, and may give any number of
@@ -22,16 +22,17 @@ public struct Upcaster: Sendable {
     ///
     /// - Parameters:
     ///   - source: the form that it takes.
-    ///   - target: the form of all that it gives; nothing where the forms differ.
+    ///   - targets: every form that it may give; nothing where only the event decides that. What
+    ///     is known here is checked before the first event is read.
     ///   - transform: gives what the event is today: one event, several, or none to drop it.
     ///     What it throws becomes the reason of an ``UpcasterError``.
     public init(
         _ source: EventForm,
-        target: EventForm? = nil,
+        targets: [EventForm]? = nil,
         transform: @escaping @Sendable (EventContent, UpcastingContext) throws -> [EventContent]
     ) {
         self.source = source
-        self.target = target
+        self.targets = targets
         self.transform = transform
     }
 
@@ -60,7 +61,7 @@ public struct Upcaster: Sendable {
         payload: @escaping @Sendable (JSONValue, UpcastingContext) throws -> JSONValue
     ) {
         let target = EventForm(renamed ?? type, revision: to)
-        self.init(EventForm(type, revision: from), target: target) { content, context in
+        self.init(EventForm(type, revision: from), targets: [target]) { content, context in
             let value = try payload(JSONValue(parsing: content.payload), context)
             return [EventContent(form: target, payload: value.bytes())]
         }

@@ -25,21 +25,35 @@ public struct UpcasterChain: Sendable {
         self.upcasters = known
         for upcaster in upcasters {
             try refuseCircle(from: upcaster)
-            guard let target = upcaster.target else { continue }
-            currentRevisions[target.type] = max(
-                target.revision,
-                currentRevisions[target.type] ?? 0
-            )
+            for target in upcaster.targets ?? [] {
+                let known = currentRevisions[target.type] ?? 0
+                currentRevisions[target.type] = max(target.revision, known)
+            }
         }
     }
 
     private func refuseCircle(from upcaster: Upcaster) throws(UpcasterError) {
-        var next = upcaster.target
-        for _ in upcasters {
-            guard let form = next else { return }
+        var reached: Set<EventForm> = []
+        var waiting = upcaster.targets ?? []
+        while let form = waiting.popLast() {
             if form == upcaster.source { throw UpcasterError.circle(through: form) }
-            next = upcasters[form]?.target
+            guard reached.insert(form).inserted else { continue }
+            waiting += upcasters[form]?.targets ?? []
         }
+    }
+
+    /// Some types, and those of which upcasters may make one of them.
+    public func sourceTypes(leadingTo types: Set<EventType>) -> Set<EventType> {
+        var known = types
+        var knownCount: Int
+        repeat {
+            knownCount = known.count
+            for upcaster in upcasters.values {
+                let leads = upcaster.targets?.contains { known.contains($0.type) } ?? true
+                if leads { known.insert(upcaster.source.type) }
+            }
+        } while known.count > knownCount
+        return known
     }
 
     /// Whether a form is not current: an upcaster takes it, or one is missing that should.

@@ -224,6 +224,29 @@ struct UpcasterTests {
         }
     }
 
+    @Test func `knows which types may become one of some types`() throws {
+        let chain = try UpcasterChain([
+            Upcaster("A", from: 1, to: 1, renamed: "B") { $0 },
+            Upcaster("B", from: 1, to: 2, renamed: "C") { $0 },
+            Upcaster("D", from: 1, to: 2) { $0 },
+            Upcaster("Gone", targets: []) { _, _ in [] },
+        ])
+        #expect(chain.sourceTypes(leadingTo: ["C"]) == ["A", "B", "C"])
+        #expect(chain.sourceTypes(leadingTo: ["D", "X"]) == ["D", "X"])
+        let open = try UpcasterChain([Upcaster("A") { [$0] }])
+        #expect(open.sourceTypes(leadingTo: ["C"]) == ["A", "C"])
+    }
+
+    @Test func `finds a circle through one of several targets before an event is read`() {
+        let error = #expect(throws: UpcasterError.self) {
+            try UpcasterChain([
+                Upcaster("A", targets: ["X", "C"]) { content, _ in [content] },
+                Upcaster("C", from: 1, to: 1, renamed: "A") { $0 },
+            ])
+        }
+        #expect(error?.reason == "the upcasters lead in a circle")
+    }
+
     @Test func `an event may become more events than there are upcasters`() throws {
         let chain = try UpcasterChain([
             Upcaster("Many") { content in
