@@ -26,8 +26,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "RecountTesting",
     ],
     "CommandLineTests": [
-        "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Recount", "RecountTesting",
-        "ProgramFixture", "recount", "Example",
+        "EventModel", "JSON", "Disk", "EventStorage", "EventLog", "Processing", "ReadModels",
+        "SQLiteDatabase", "Operations", "Recount", "RecountTesting", "ProgramFixture", "recount",
+        "Example",
     ],
     "ConsoleModelTests": ["EventModel", "OperationsModel", "ConsoleModel", "ConsoleFixture"],
     "ConsoleViewsTests": [

@@ -200,7 +200,7 @@ struct StoredHistory<Root: Aggregate>: Sendable {
         do {
             try upcasting.forEachCurrent(of: event) { body(try codec.decode($0)) }
         } catch {
-            throw RejectedEvent(event, reason: String(describing: error))
+            throw RejectedEvent(event, error)
         }
     }
 }

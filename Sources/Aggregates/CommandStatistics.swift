@@ -24,7 +24,7 @@ public final class CommandStatistics: Sendable {
     /// A command that is being carried out.
     struct Measured {
         let key: Key
-        let start: Int64
+        let start: Duration
     }
 
     struct Key: Hashable {
@@ -32,14 +32,14 @@ public final class CommandStatistics: Sendable {
         let command: String
     }
 
-    private let uptimeMicroseconds: @Sendable () -> Int64
+    private let elapsed: MonotonicTimeSource
     private let latencies = Mutex<[Key: LatencyHistogram]>([:])
 
     /// Has counted nothing.
     ///
-    /// - Parameter uptimeMicroseconds: a clock that is never set back.
-    public init(uptimeMicroseconds: @escaping @Sendable () -> Int64) {
-        self.uptimeMicroseconds = uptimeMicroseconds
+    /// - Parameter elapsed: measures how long commands take.
+    public init(elapsed: @escaping MonotonicTimeSource = MonotonicTime.elapsed) {
+        self.elapsed = elapsed
     }
 
     /// What was counted so far, by category, then command.
@@ -67,12 +67,12 @@ public final class CommandStatistics: Sendable {
         let name = CommandStatistics.name(of: command)
         return Measured(
             key: Key(category: category, command: name),
-            start: uptimeMicroseconds()
+            start: elapsed()
         )
     }
 
     func end(_ measured: Measured) {
-        let time = uptimeMicroseconds() - measured.start
+        let time = Int64((elapsed() - measured.start) / .microseconds(1))
         latencies.withLock { $0[measured.key, default: LatencyHistogram()].add(microseconds: time) }
     }
 

@@ -10,7 +10,8 @@ extension Fold {
     public static let mergeOfPayloads = Fold(
         category: nil,
         fingerprint: "merge of payloads 1",
-        rules: "merge of payloads"
+        rules: "merge of payloads",
+        types: []
     ) { MergedPayloads() }
 }
 

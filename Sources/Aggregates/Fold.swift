@@ -7,7 +7,7 @@ public import EventStorage
 public protocol FoldState {
     /// Takes in the next event of the stream.
     ///
-    /// - Throws: what the rules say against the event; the state is not to be used any more.
+    /// - Throws: what the rules say against the event, which then leaves the state as it was.
     mutating func apply(_ event: borrowing EventView) throws
 
     /// Goes on from a state that ``encoded()`` gave.
@@ -31,6 +31,10 @@ public struct Fold: Sendable {
     public let snapshotAfter: Duration?
     /// Where the rules come from: `program`, the name of the model file, or the merge of payloads.
     public let rules: String
+    /// The types that the rules have something to say about; nothing means every type.
+    public let types: [EventType]?
+    /// The upcasters by which events are made current before the rules see them.
+    public let upcasting: Upcasting
     private let make: @Sendable () throws -> any FoldState
 
     /// Makes a fold.
@@ -41,6 +45,8 @@ public struct Fold: Sendable {
     ///   - snapshotEvery: after how many events a snapshot is due.
     ///   - snapshotAfter: after how long a load a snapshot is due.
     ///   - rules: where the rules come from, in words.
+    ///   - types: the types that change the state; nothing where every type is for the rules.
+    ///   - upcasting: the upcasters that `makeState` applies.
     ///   - makeState: makes the state before the first event, for the thread that calls.
     public init(
         category: Category?,
@@ -48,6 +54,8 @@ public struct Fold: Sendable {
         snapshotEvery: Int? = nil,
         snapshotAfter: Duration? = nil,
         rules: String = Fold.rulesOfProgram,
+        types: [EventType]? = nil,
+        upcasting: Upcasting = Upcasting(),
         makeState: @escaping @Sendable () throws -> any FoldState
     ) {
         precondition(snapshotEvery.map { $0 > 0 } ?? true, "A snapshot is due after some events.")
@@ -56,6 +64,8 @@ public struct Fold: Sendable {
         self.snapshotEvery = snapshotEvery
         self.snapshotAfter = snapshotAfter
         self.rules = rules
+        self.types = types
+        self.upcasting = upcasting
         make = makeState
     }
 

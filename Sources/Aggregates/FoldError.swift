@@ -1,4 +1,5 @@
 public import EventModel
+import EventSchema
 public import EventStorage
 
 /// Why a state could not be folded.
@@ -20,7 +21,7 @@ public enum FoldError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// An event that the rules of its category cannot take in, and why.
+/// An event that upcasters or the rules of its category cannot take in, and why.
 public struct RejectedEvent: Error, Hashable, Sendable, CustomStringConvertible {
     /// The stream.
     public let stream: StreamName
@@ -30,19 +31,33 @@ public struct RejectedEvent: Error, Hashable, Sendable, CustomStringConvertible 
     public let position: Position
     /// Its type.
     public let type: EventType
-    /// What the rules say, as a sentence.
+    /// Which form of the type it is stored in.
+    public let revision: UInt32
+    /// What the rules say, as a clause.
     public let reason: String
 
-    init(_ event: borrowing EventView, reason: String) {
+    /// Takes down what upcasters or rules have thrown about an event.
+    public init(_ event: borrowing EventView, _ error: any Error) {
+        let form = EventForm(event.eventType, revision: event.revision)
         stream = event.streamName
         sequence = event.sequence
         position = event.position
-        type = event.eventType
-        self.reason = reason
+        type = form.type
+        revision = form.revision
+        // The form is named already, unless it is another one that upcasters have led to.
+        switch error {
+        case let error as EventCodecError where error.form == form:
+            reason = error.reason.description
+        case let error as UpcasterError where error.form == form:
+            reason = "cannot be upcast: \(error.reason)"
+        default:
+            reason = String(describing: error)
+        }
     }
 
     /// Which event it is, and what the rules say.
     public var description: String {
-        "\(stream) sequence \(sequence), position \(position), \(type): \(reason)"
+        let form = EventForm(type, revision: revision)
+        return "\(stream) sequence \(sequence), position \(position), \(form): \(reason)"
     }
 }

@@ -62,7 +62,7 @@ struct FoldRun {
         do {
             try state.apply(event)
         } catch {
-            throw .event(RejectedEvent(event, reason: String(describing: error)))
+            throw .event(RejectedEvent(event, error))
         }
         latestTime = max(latestTime, event.eventTime)
         note(event)

@@ -2,7 +2,7 @@
 /// matters how long something took.
 public typealias MonotonicTimeSource = @Sendable () -> Duration
 
-/// The clock that measures how long loads take.
+/// The clock that measures how long loads and commands take.
 public enum MonotonicTime {
     private static let origin = ContinuousClock.now
 

@@ -4,14 +4,31 @@ public import EventStorage
 
 /// Upcasters as folds and projections use them: before an event is shown, it is made current.
 public struct Upcasting: Sendable {
+    private let upcasters: [Upcaster]
     private let chain: UpcasterChain
-    private let sources: [Source]
+    private let staleForms: [StaleForms]
     private let fingerprint: String
 
-    /// A form that is not current, in the bytes that events carry.
-    private struct Source {
+    /// The revisions of a type that are not current, in the bytes that events carry.
+    private struct StaleForms {
         let type: [UInt8]
-        let revision: UInt32
+        /// Those that upcasters take.
+        var revisions: [UInt32] = []
+        /// The revision below which every one is stale, whether an upcaster takes it or is missing.
+        var current: UInt32 = 0
+
+        func contains(_ event: borrowing EventView) -> Bool {
+            let isStale = event.revision < current || revisions.contains(event.revision)
+            return isStale && event.type.equals(type)
+        }
+    }
+
+    /// No upcasters: every event stays as it is.
+    public init() {
+        upcasters = []
+        chain = UpcasterChain()
+        staleForms = []
+        fingerprint = ""
     }
 
     /// Collects upcasters.
@@ -19,17 +36,44 @@ public struct Upcasting: Sendable {
     /// - Parameters:
     ///   - upcasters: those in force; without any, events stay as they are.
     ///   - fingerprint: tells these upcasters from others, for the fingerprints of folds.
-    /// - Throws: an error for the second of two upcasters that take the same form.
-    public init(_ upcasters: [Upcaster] = [], fingerprint: String) throws(UpcasterError) {
+    /// - Throws: an error for the second of two upcasters that take the same form, and for
+    ///   upcasters that lead in a circle.
+    public init(_ upcasters: [Upcaster], fingerprint: String) throws(UpcasterError) {
+        self.upcasters = upcasters
         chain = try UpcasterChain(upcasters)
-        sources = upcasters.map {
-            Source(type: Array($0.source.type.text.utf8), revision: $0.source.revision)
-        }
         self.fingerprint = fingerprint
+        var forms: [EventType: StaleForms] = [:]
+        func change(_ type: EventType, _ body: (inout StaleForms) -> Void) {
+            body(&forms[type, default: StaleForms(type: Array(type.text.utf8))])
+        }
+        for upcaster in upcasters {
+            change(upcaster.source.type) { $0.revisions.append(upcaster.source.revision) }
+            for target in upcaster.targets ?? [] {
+                change(target.type) { $0.current = max($0.current, target.revision) }
+            }
+        }
+        staleForms = Array(forms.values)
+    }
+
+    /// These upcasters, and those of others that take a form which none of these takes.
+    ///
+    /// - Throws: an error where together they lead in a circle.
+    public func joined(with others: Upcasting) throws(UpcasterError) -> Upcasting {
+        if isEmpty { return others }
+        let sources = Set(upcasters.map(\.source))
+        return try Upcasting(
+            upcasters + others.upcasters.filter { !sources.contains($0.source) },
+            fingerprint: "\(fingerprint) and \(others.fingerprint)"
+        )
     }
 
     /// Whether every event stays as it is.
-    public var isEmpty: Bool { sources.isEmpty }
+    public var isEmpty: Bool { upcasters.isEmpty }
+
+    /// Some types, and those of which upcasters may make one of them.
+    func sourceTypes(leadingTo types: Set<EventType>) -> Set<EventType> {
+        chain.sourceTypes(leadingTo: types)
+    }
 
     /// A fold that sees every event in its current form.
     public func applied(to fold: Fold) -> Fold {
@@ -39,8 +83,18 @@ public struct Upcasting: Sendable {
             fingerprint: "\(fold.fingerprint), upcasters \(fingerprint)",
             snapshotEvery: fold.snapshotEvery,
             snapshotAfter: fold.snapshotAfter,
-            rules: fold.rules
+            rules: fold.rules,
+            types: fold.types,
+            upcasting: self
         ) { UpcastingState(state: try fold.makeState(), upcasting: self) }
+    }
+
+    /// Whether a stored event is in its current form.
+    ///
+    /// - Complexity: proportional to the types that upcasters are for.
+    func isCurrent(_ event: borrowing EventView) -> Bool {
+        for forms in staleForms where forms.contains(event) { return false }
+        return true
     }
 
     /// Shows what a stored event is today: usually one event, sometimes several or none.
@@ -52,36 +106,8 @@ public struct Upcasting: Sendable {
         of event: borrowing EventView,
         _ body: (borrowing EventView) throws -> Void
     ) throws {
-        var isCurrent = true
-        for source in sources
-        where source.revision == event.revision && event.type.equals(source.type) {
-            isCurrent = false
-        }
-        guard !isCurrent else { return try body(event) }
-        for current in try chain.upcast(event.recorded) {
-            var bytes: [UInt8] = []
-            EventEncoding.append(
-                PendingEvent(
-                    id: current.id,
-                    type: current.type,
-                    revision: current.revision,
-                    eventTime: current.eventTime,
-                    tags: current.tags,
-                    contentType: current.contentType,
-                    metadata: current.metadata,
-                    payload: current.payload
-                ),
-                stream: current.stream,
-                sequence: current.sequence,
-                to: &bytes
-            )
-            let view = try EventView(
-                encoded: bytes.span.bytes,
-                position: current.position,
-                recordedTime: current.recordedTime
-            )
-            try body(view)
-        }
+        guard !isCurrent(event) else { return try body(event) }
+        for current in try chain.upcast(event.recorded) { try current.withView(body) }
     }
 }
 
@@ -91,8 +117,11 @@ private struct UpcastingState: FoldState {
     let upcasting: Upcasting
 
     mutating func apply(_ event: borrowing EventView) throws {
-        let upcasting = upcasting
-        try upcasting.forEachCurrent(of: event) { try state.apply($0) }
+        guard !upcasting.isCurrent(event) else { return try state.apply(event) }
+        // An event that has become several goes in as a whole or not at all.
+        var next = state
+        try upcasting.forEachCurrent(of: event) { try next.apply($0) }
+        state = next
     }
 
     mutating func load(_ bytes: [UInt8]) throws {

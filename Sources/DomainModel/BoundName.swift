@@ -31,8 +31,8 @@ public enum BoundName: String, Hashable, Sendable, CaseIterable {
     static let forAggregates = allCases
     /// The names of a projection's statements.
     static let forProjections = allCases.filter { $0 != .state }
-    /// The names of an upcaster's expression, which sees no more than the schema decides.
-    static let forUpcasters: [BoundName] = [.data, .type, .revision]
+    /// The names of an upcaster's expression, which sees the event and nothing before it.
+    static let forUpcasters = forProjections
 
     /// What each parameter of a statement stands for, in order.
     ///

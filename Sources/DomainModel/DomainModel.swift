@@ -51,7 +51,8 @@ public struct DomainModel: Sendable {
         do {
             upcasting = try Upcasting(rules: reader.upcasters)
         } catch {
-            reader.add(ModelProblem(line: 1, column: 1, reason: error.description))
+            // Two that take the same form were told already, the second of them by its place.
+            if reader.problems.isEmpty { reader.add(error) }
             throw ModelError(file: file, problems: reader.problems)
         }
         guard reader.problems.isEmpty else {
@@ -71,12 +72,18 @@ public struct DomainModel: Sendable {
 
     /// The projections, which see every event in its current form.
     public var projections: [any Projection] {
-        projectionRules.map { ModelProjection(rules: $0, upcasting: upcasting) }
+        let upcastings = Upcastings(shared: upcasting)
+        return projectionRules.map {
+            CurrentProjection(ModelProjection(rules: $0), upcastings)
+        }
     }
 
-    /// The projection with a name; nothing where there is none.
+    /// The projection with a name, as described: for events that are made current before.
+    ///
+    /// - Returns: the projection; nothing where there is none.
     public func projection(named name: String) -> (any Projection)? {
-        projections.first { $0.name.utf8.elementsEqual(name.utf8) }
+        projectionRules.first { $0.name.utf8.elementsEqual(name.utf8) }
+            .map { ModelProjection(rules: $0) }
     }
 
     /// The file without its directory.

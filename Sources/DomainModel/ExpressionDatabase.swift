@@ -1,7 +1,8 @@
 import SQLiteDatabase
 import Synchronization
 
-/// A locked-down SQLite without tables, in which expressions are computed, for one thread.
+/// A locked-down SQLite without tables and without a clock, in which expressions are computed, for
+/// one thread.
 final class ExpressionDatabase {
     /// What stands before an expression to make it a statement.
     static let prefix = "SELECT ("
@@ -12,7 +13,8 @@ final class ExpressionDatabase {
     private let database: SQLiteConnection
 
     init() throws(SQLiteError) {
-        database = try SQLiteConnection(path: "", mode: .inMemory)
+        let configuration = SQLiteConnection.Configuration(hasClock: false)
+        database = try SQLiteConnection(path: "", mode: .inMemory, configuration: configuration)
         try database.restrict(to: ExpressionDatabase.restrictions)
     }
 

@@ -11,8 +11,8 @@ enum ModelCheck {
                     check(rule.expression, BoundName.forAggregates, in: database, &reader)
                 }
             }
-            for upcaster in reader.upcasters {
-                check(upcaster.data, BoundName.forUpcasters, in: database, &reader)
+            for expression in reader.upcasters.compactMap(\.expression) {
+                check(expression, BoundName.forUpcasters, in: database, &reader)
             }
             for projection in reader.projections { try check(projection, &reader) }
         } catch {
@@ -33,10 +33,21 @@ enum ModelCheck {
                 reader.add(expression.problem("one expression is expected"))
             }
             check(statement, expression, names, &reader)
+            checkClock(expression, &reader)
         } catch {
             let prefixSize = ExpressionDatabase.prefix.utf8.count
             reader.add(expression.problem(error, after: prefixSize))
         }
+    }
+
+    /// Whether SQL gives the same at any time, which rows and states made anew depend on.
+    private static func checkClock(_ text: ModelText, _ reader: inout ModelReader) {
+        guard let use = ClockUse.first(in: text.sql) else { return }
+        let place = text.place(ofByte: use.byteOffset)
+        let reason =
+            "\(use.word) is the clock or the time zone of the machine, so that another run gives "
+            + "something else; the times of the event are :time and :recordedTime"
+        reader.add(ModelProblem(line: place.line, column: place.column, reason: reason))
     }
 
     /// Whether all parameters of a statement stand for something.
@@ -78,6 +89,7 @@ enum ModelCheck {
             }
             do throws(SQLiteError) {
                 try database.prepare(table.sql).run()
+                checkClock(table, &reader)
             } catch {
                 reader.add(table.problem(error))
             }
@@ -90,6 +102,7 @@ enum ModelCheck {
                     reader.add(text.problem("the statement changes nothing"))
                 }
                 check(statement, text, BoundName.forProjections, &reader)
+                checkClock(text, &reader)
             } catch {
                 reader.add(text.problem(error))
             }

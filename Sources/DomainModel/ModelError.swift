@@ -24,6 +24,13 @@ public struct ModelProblem: Hashable, Sendable {
     public let column: Int
     /// What is wrong, as a clause.
     public let reason: String
+
+    /// Makes a problem from its parts.
+    public init(line: Int, column: Int, reason: String) {
+        self.line = line
+        self.column = column
+        self.reason = reason
+    }
 }
 
 /// An expression or statement of a model that failed on an event.

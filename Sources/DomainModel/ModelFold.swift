@@ -12,7 +12,8 @@ extension Fold {
             fingerprint: rules.fingerprint,
             snapshotEvery: rules.snapshotEvery,
             snapshotAfter: rules.snapshotAfter,
-            rules: name
+            rules: name,
+            types: TypeSelection.union(rules.rules.map(\.types))
         ) {
             let machine = try machines.take { try FoldMachine(rules) }
             return ModelFoldState(machine: machine, state: rules.initial)
@@ -70,13 +71,15 @@ private final class FoldMachine {
 
     /// Computes the state after an event, by every rule for its type in their order.
     func apply(_ event: borrowing EventView, to state: inout [UInt8]) throws {
+        var next = state
         for rule in rules where rule.types.matches(event) {
             do {
-                state = try evaluate(rule, event, state)
+                next = try evaluate(rule, event, next)
             } catch let error as SQLiteError {
                 throw rule.text.failure(error)
             }
         }
+        state = next
     }
 
     private func evaluate(

@@ -1,13 +1,11 @@
-import Aggregates
 import EventModel
 import EventStorage
 import ReadModels
 import SQLiteDatabase
 
-/// A projection that a model describes.
+/// A projection that a model describes, for events in their current form.
 struct ModelProjection: Projection {
     let rules: ProjectionRules
-    let upcasting: Upcasting
 
     var name: String { rules.name }
     var tables: [String] { rules.tables.map(\.sql) }
@@ -15,7 +13,7 @@ struct ModelProjection: Projection {
     var isIdempotent: Bool { rules.isIdempotent }
 
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
-        try ModelProjectionHandler(rules, upcasting, in: database)
+        try ModelProjectionHandler(rules, in: database)
     }
 }
 
@@ -33,15 +31,9 @@ private final class ModelProjectionHandler: ProjectionHandler {
     }
 
     private let handlers: [Handler]
-    private let upcasting: Upcasting
     private let binder = EventBinder()
 
-    init(
-        _ rules: ProjectionRules,
-        _ upcasting: Upcasting,
-        in database: SQLiteConnection
-    ) throws {
-        self.upcasting = upcasting
+    init(_ rules: ProjectionRules, in database: SQLiteConnection) throws {
         try database.restrict(to: ModelCheck.restrictions(allowsSchemaChanges: false))
         handlers = try rules.handlers.map { handler in
             let statements = try handler.statements.map { text in
@@ -62,11 +54,9 @@ private final class ModelProjectionHandler: ProjectionHandler {
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
         var isHandled = false
-        try upcasting.forEachCurrent(of: event) { current in
-            for handler in handlers where handler.types.matches(current) {
-                isHandled = true
-                try run(handler.statements, current)
-            }
+        for handler in handlers where handler.types.matches(event) {
+            isHandled = true
+            try run(handler.statements, event)
         }
         return isHandled
     }

@@ -10,7 +10,7 @@ struct ModelReader {
 
     private(set) var aggregates: [AggregateRules] = []
     private(set) var projections: [ProjectionRules] = []
-    private(set) var upcasters: [UpcasterRules] = []
+    var upcasters: [UpcasterRules] = []
     private(set) var objectives = Objectives()
 
     init(file: String, text: String) {
@@ -125,29 +125,6 @@ extension ModelReader {
         )
     }
 
-    private mutating func readUpcaster(_ node: YAMLNode) {
-        let keys = ["event", "from", "to", "data"]
-        guard let parts = mapping(node, "an upcaster", allowing: keys) else { return }
-        for key in keys where parts[key] == nil { add(node, "the key \(key) is missing") }
-        guard let event = parts["event"], let fromNode = parts["from"], let toNode = parts["to"],
-            let data = parts["data"].flatMap({ sql($0) })
-        else { return }
-        guard let type = event.string, !type.isEmpty else {
-            return add(event, "the name of a type is expected")
-        }
-        guard let from = fromNode.integer.flatMap({ UInt32(exactly: $0) }), from >= 1 else {
-            return add(fromNode, "a revision is a number from 1 on")
-        }
-        guard let to = toNode.integer.flatMap({ UInt32(exactly: $0) }), to > from else {
-            return add(toNode, "an upcaster leads to a higher revision than it takes")
-        }
-        let rules = UpcasterRules(type: EventType(type), from: from, to: to, data: data)
-        if upcasters.contains(where: { $0.type == rules.type && $0.from == from }) {
-            add(node, "there is another upcaster for revision \(from) of \(type)")
-        }
-        upcasters.append(rules)
-    }
-
     private mutating func readObjectives(_ node: YAMLNode) {
         let keys = ["rpo", "rto", "drill", "lag"]
         guard let parts = mapping(node, "objectives", allowing: keys) else { return }
@@ -185,7 +162,7 @@ extension ModelReader {
 
 extension ModelReader {
     /// The values of a mapping by key, for one that allows only some keys.
-    private mutating func mapping(
+    mutating func mapping(
         _ node: YAMLNode,
         _ name: String,
         allowing keys: [String]
@@ -234,7 +211,7 @@ extension ModelReader {
         return []
     }
 
-    private mutating func sql(_ node: YAMLNode) -> ModelText? {
+    mutating func sql(_ node: YAMLNode) -> ModelText? {
         if let text = ModelText(node, file: file, lines: lines),
             text.sql.contains(where: { !$0.isWhitespace })
         {

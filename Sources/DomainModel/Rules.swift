@@ -1,5 +1,6 @@
 import Aggregates
 public import EventModel
+public import EventSchema
 
 /// Which types of events something is for.
 public enum TypeSelection: Hashable, Sendable {
@@ -7,6 +8,16 @@ public enum TypeSelection: Hashable, Sendable {
     case all
     /// These types.
     case some([EventType])
+
+    /// The types that any of some selections names, sorted; nothing where one names all.
+    static func union(_ selections: [TypeSelection]) -> [EventType]? {
+        var types: Set<EventType> = []
+        for selection in selections {
+            guard case .some(let some) = selection else { return nil }
+            types.formUnion(some)
+        }
+        return types.sorted()
+    }
 }
 
 /// How the events of a category become a state, as a model says.
@@ -57,23 +68,43 @@ public struct ProjectionRules: Hashable, Sendable {
     let column: Int
 
     /// The types it handles; nothing means every type.
-    public var eventTypes: [EventType]? {
-        var types: Set<EventType> = []
-        for handler in handlers {
-            guard case .some(let handled) = handler.types else { return nil }
-            types.formUnion(handled)
-        }
-        return types.sorted()
-    }
+    public var eventTypes: [EventType]? { TypeSelection.union(handlers.map(\.types)) }
 }
 
-/// How an old revision of an event becomes a later one, as a model says.
+/// What an old form of an event becomes, as a model says.
 public struct UpcasterRules: Hashable, Sendable {
-    /// The type.
-    public let type: EventType
-    /// The revision it takes.
-    public let from: UInt32
-    /// The revision it gives.
-    public let to: UInt32
-    let data: ModelText
+    /// What an event becomes.
+    enum Result: Hashable, Sendable {
+        /// One event of a form, with a payload that an expression gives.
+        case event(EventForm, data: ModelText)
+        /// The events that an expression gives as a JSON array.
+        case events(ModelText)
+        /// No event.
+        case dropped
+    }
+
+    /// The form it takes.
+    public let source: EventForm
+    let result: Result
+    let line: Int
+    let column: Int
+
+    /// The expression that gives the result; nothing where the event is dropped.
+    var expression: ModelText? {
+        switch result {
+        case .event(_, let text), .events(let text): text
+        case .dropped: nil
+        }
+    }
+
+    /// Differs where the upcaster gives something else.
+    var fingerprint: String {
+        let target =
+            switch result {
+            case .event(let form, _): "\(form)"
+            case .events: "events"
+            case .dropped: "dropped"
+            }
+        return "\(source) \(target) \(expression?.sql ?? "")"
+    }
 }

@@ -3,16 +3,30 @@ import JSON
 
 /// Why an event and its stored form do not fit together.
 public struct EventCodecError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What does not fit.
-    public enum Reason: Hashable, Sendable {
+    /// What does not fit; as text, with what to do about it.
+    public enum Reason: Hashable, Sendable, CustomStringConvertible {
         /// No case of the events has this type.
         case unknownType
         /// The current form has another revision, and no upcaster has led to it.
-        case otherRevision(current: UInt32)
+        case otherRevision(UInt32, current: UInt32)
         /// The payload does not have what the event needs; the text says where and what.
         case payload(String)
         /// The event cannot be encoded; the text says why.
         case event(String)
+
+        /// What does not fit, and what to do about it, as a clause.
+        public var description: String {
+            switch self {
+            case .unknownType: "no event has this type; add a case or an upcaster"
+            case .otherRevision(let revision, let current) where revision < current:
+                "the current revision is \(current); add an upcaster from revision \(revision) "
+                    + "to \(current)"
+            case .otherRevision(_, let current):
+                "the current revision is \(current); the event was written by a later program"
+            case .payload(let detail): "the payload does not fit: \(detail)"
+            case .event(let detail): "the event cannot be stored: \(detail)"
+            }
+        }
     }
 
     /// The type of the event; nothing where it could not be found out.
@@ -28,14 +42,7 @@ public struct EventCodecError: Error, Hashable, Sendable, CustomStringConvertibl
 
     /// The form, what does not fit, and what to do about it.
     public var description: String {
-        let subject = form.map { $0.description } ?? "an event"
-        return switch reason {
-        case .unknownType: "\(subject): no event has this type; add a case or an upcaster"
-        case .otherRevision(let current):
-            "\(subject): the current revision is \(current); add an upcaster"
-        case .payload(let detail): "\(subject): the payload does not fit: \(detail)"
-        case .event(let detail): "\(subject): the event cannot be stored: \(detail)"
-        }
+        "\(form.map(\.description) ?? "an event"): \(reason)"
     }
 }
 
@@ -110,7 +117,10 @@ extension EventCodec where Event: DomainEvent {
                 }
                 let current = named.form.revision
                 guard current == form.revision else {
-                    let reason = EventCodecError.Reason.otherRevision(current: current)
+                    let reason = EventCodecError.Reason.otherRevision(
+                        form.revision,
+                        current: current
+                    )
                     throw EventCodecError(form: form, reason: reason)
                 }
                 do {

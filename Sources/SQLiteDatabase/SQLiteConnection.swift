@@ -35,16 +35,20 @@ public final class SQLiteConnection {
         public var usesWriteAheadLog: Bool
         /// When SQLite waits for the disk.
         public var synchronization: Synchronization
+        /// Whether SQL can ask for the time; where it cannot, `now` is `NULL`.
+        public var hasClock: Bool
 
         /// Makes a configuration; without arguments, that of a derived database.
         public init(
             busyTimeoutMilliseconds: Int32 = 5000,
             usesWriteAheadLog: Bool = true,
-            synchronization: Synchronization = .normal
+            synchronization: Synchronization = .normal,
+            hasClock: Bool = true
         ) {
             self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
             self.usesWriteAheadLog = usesWriteAheadLog
             self.synchronization = synchronization
+            self.hasClock = hasClock
         }
     }
 
@@ -76,7 +80,8 @@ public final class SQLiteConnection {
         // A path that begins with `:` or `file:` would have a meaning of its own.
         let name = mode == .inMemory ? ":memory:" : path.hasPrefix("/") ? path : "./\(path)"
         let allFlags = flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(name, &opened, allFlags, nil)
+        let fileSystem = configuration.hasClock ? nil : ClocklessFileSystem.name
+        let code = sqlite3_open_v2(name, &opened, allFlags, fileSystem)
         guard code == SQLITE_OK, let opened else {
             let reason = SQLiteError(code, on: opened)
             sqlite3_close_v2(opened)

@@ -39,7 +39,8 @@ public struct SQLiteRestrictions: Hashable, Sendable {
 
     /// SQLite's functions that read nothing but their arguments and the current row.
     ///
-    /// Those for dates are among them, although their argument `now` is the clock.
+    /// Those for dates are among them, although their argument `now` is the clock: see
+    /// ``SQLiteConnection/Configuration/hasClock``.
     public static let deterministicFunctions = Set(
         """
         -> ->> abs acos acosh asin asinh atan atan2 atanh avg ceil ceiling char coalesce cos cosh \

@@ -99,10 +99,10 @@ import Testing
 
 @Test func `commands are counted with the time they take`() throws {
     let bank = Bank()
-    let time = Mutex<Int64>(0)
+    let time = Mutex(Duration.zero)
     let statistics = CommandStatistics {
         time.withLock { time in
-            defer { time += 100 }
+            defer { time += .microseconds(100) }
             return time
         }
     }

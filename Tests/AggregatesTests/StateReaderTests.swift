@@ -120,7 +120,9 @@ func `a snapshot that does not fit is ignored`(part: String) throws {
         _ = try bank.reader.state(of: stream)
         Issue.record("an unknown event was taken in")
     } catch {
-        #expect("\(error)".hasPrefix("account-1 sequence 3, position 4, AccountRenamed: "))
+        #expect(
+            "\(error)".hasPrefix("account-1 sequence 3, position 4, AccountRenamed (revision 1): ")
+        )
     }
     #expect(throws: Never.self) { try bank.reader.state(of: stream, at: .sequence(Sequence(2))) }
 }

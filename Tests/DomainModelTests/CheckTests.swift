@@ -93,13 +93,73 @@ private let wrongModels = [
             """
     ),
     WrongModel(
-        "3:45: :time stands for nothing here; there are :data :type :revision",
+        "3:45: :state stands for nothing here; there are :data :metadata :stream",
         "4:30: an upcaster leads to a higher revision than it takes",
         text: """
             recount: 1
             upcasters:
-              - { event: A, from: 1, to: 2, data: 'json(:time)' }
+              - { event: A, from: 1, to: 2, data: 'json(:state)' }
               - { event: A, from: 2, to: 2, data: ":data" }
+            """
+    ),
+    WrongModel(
+        "3:5: an upcaster has one of the keys data, events and drop",
+        "4:42: the key to goes with data only",
+        "5:32: drop is true or left out",
+        "6:5: the key to is missing",
+        "7:5: there is another upcaster for revision 1 of B",
+        "8:43: no such function: jso",
+        "9:23: a revision is a number from 1 on",
+        text: """
+            recount: 1
+            upcasters:
+              - { event: A, from: 1, data: ":data", drop: true }
+              - { event: B, from: 1, drop: true, to: 2 }
+              - { event: C, from: 1, drop: no }
+              - { event: D, from: 1, data: ":data" }
+              - { event: B, from: 1, drop: true }
+              - { event: E, from: 1, events: "'[]' || jso(:data)" }
+              - { event: F, from: 0, drop: true }
+            """
+    ),
+    WrongModel(
+        "4:5: A (revision 2) cannot be upcast: the upcasters lead in a circle",
+        text: """
+            recount: 1
+            upcasters:
+              - { event: C, from: 1, to: 2, type: A, data: ":data" }
+              - { event: A, from: 2, to: 1, type: B, data: ":data" }
+              - { event: B, from: 1, to: 2, type: A, data: ":data" }
+            """
+    ),
+    WrongModel(
+        "5:24: 'now' is the clock or the time zone of the machine",
+        "6:40: 'LocalTime' is the clock",
+        "12:37: 'now' is the clock",
+        "16:44: date without a time is the clock",
+        "17:43: strftime without a time is the clock",
+        "18:39: 'subsec' is the clock",
+        "19:25: not allowed: function current_timestamp",
+        text: """
+            recount: 1
+            aggregates:
+              a:
+                on:
+                  A: json_set(date('now', '+1 day'), 'x')
+                  B: json_object('at', date(:time, 'LocalTime'))
+                  C: json_object('utc', date(:data ->> 'utc', 'subsec') || 'now')
+            upcasters:
+              - event: A
+                from: 1
+                to: 2
+                data: json_object('a', "time" ( 'now' ))
+            projections:
+              p:
+                tables: [ CREATE TABLE t (a) ]
+                on: { A: [ "INSERT INTO t VALUES (date())",
+                  "INSERT INTO t VALUES (strftime('%s'))",
+                  "INSERT INTO t SELECT unixepoch('subsec')" ,
+                  "UPDATE t SET a = CURRENT_TIMESTAMP" ] }
             """
     ),
     WrongModel(
@@ -176,6 +236,16 @@ private func check(_ wrong: WrongModel) {
 func `hostile expressions are refused when the model is read`(expression: String) {
     let text = "recount: 1\naggregates: { a: { on: { A: \"\(expression)\" } } }"
     #expect(throws: ModelError.self) { try DomainModel(parsing: text, file: "m.yaml") }
+}
+
+@Test(arguments: [
+    "date(:time, 'start of month')", "strftime('%H', :time, 'subsec')", "date(:data ->> 'now')",
+    "json_object('now', date(:time) /* 'now' */) -- date('now')", "'date(''now'')'",
+    "json_extract(:data, '$.now', 'now')",
+])
+func `dates that the event alone decides are allowed`(expression: String) throws {
+    let text = "recount: 1\naggregates: { a: { on: { A: \"\(expression)\" } } }"
+    _ = try DomainModel(parsing: text, file: "m.yaml")
 }
 
 @Test func `bytes that are no text are an error`() {

@@ -78,6 +78,96 @@ struct DomainModelTests {
         #expect(try shop.state()?["was"] == nil)
     }
 
+    @Test func `an upcaster in the model may rename, split, drop and look at the stream`() throws {
+        let shop = try Shop(
+            """
+            recount: 1
+            aggregates:
+              customer:
+                initial: { names: [] }
+                on:
+                  Renamed: json_insert(:state, '$.names[#]', :data ->> 'name')
+                  Moved: json_set(:state, '$.place', :data ->> 'place', '$.moved', :revision)
+            upcasters:
+              - { event: Called, from: 1, type: Renamed, to: 1, data: ":data" }
+              - event: Introduced
+                from: 1
+                events: >
+                  json_array(
+                    json_object('type', 'Called', 'data', json_object('name', :id || :sequence)),
+                    json_object('type', 'Moved', 'revision', 2,
+                                'data', json_object('place', :category || :time)),
+                    json_object('type', 'Called', 'data', json(:data)))
+              - { event: Greeted, from: 1, drop: true }
+            """
+        )
+        try shop.append("Greeted", "{}")
+        try shop.append("Introduced", #"{"name":"Ana"}"#)
+        try shop.append("Called", #"{"name":"Bo"}"#)
+        let expected = """
+            {"names":["71","Ana","Bo"],"place":"customer1970-01-01T00:00:01.500Z","moved":2}
+            """
+        #expect(try shop.state() == JSONValue(parsing: expected))
+    }
+
+    @Test(arguments: [
+        ("'{}'", "the expression returned no JSON array of events"),
+        ("'[1]'", "the event [0] that the expression returned has no type"),
+        (#"'[{"type":"A"}]'"#, "the event [0] that the expression returned has no data"),
+        (
+            #"'[{"type":"A","data":1},{"type":"A","data":1,"revision":0}]'"#,
+            "the event [1] that the expression returned has a revision that is no number from 1 on"
+        ),
+        ("NULL", "the expression returned no JSON"),
+    ])
+    func `an upcaster that gives no events names its line`(
+        expression: String,
+        reason: String
+    ) throws {
+        let shop = try Shop(
+            """
+            recount: 1
+            aggregates: { customer: { on: { A: ":state" } } }
+            upcasters:
+              - event: Old
+                from: 1
+                events: |
+                  \(expression)
+            """
+        )
+        try shop.append("Old", "{}")
+        let error = #expect(throws: FoldError.self) { try shop.state() }
+        let suffix = "cannot be upcast: shop/recount.yaml:7:7: \(reason)"
+        #expect(error?.description.hasSuffix(suffix) == true, "\(String(describing: error))")
+    }
+
+    @Test func `a revision without its upcaster is refused by name, revision and position`() throws
+    {
+        let shop = try Shop()
+        try shop.append("OrderInvoiced", #"{"totalMills":1}"#)
+        try shop.append("Renamed", revision: 3, #"{"name":"Ana"}"#)
+        let error = #expect(throws: FoldError.self) { try shop.state() }
+        let expected = """
+            customer-7 sequence 1, position 2, Renamed (revision 3): cannot be upcast: no upcaster \
+            takes it; add one from revision 3 to 4
+            """
+        #expect(error?.description == expected)
+    }
+
+    @Test func `a clock that a payload asks for is not there`() throws {
+        let shop = try Shop(
+            """
+            recount: 1
+            aggregates:
+              customer: { on: { A: "json_object('at', date(:data ->> 'at'))" } }
+            """
+        )
+        try shop.append("A", #"{"at":"2011-03-01"}"#)
+        #expect(try shop.state()?["at"] == "2011-03-01")
+        try shop.append("A", #"{"at":"now"}"#)
+        #expect(try shop.state()?["at"]?.isNull == true)
+    }
+
     @Test func `objectives are numbers`() throws {
         let objectives = try Shop().model.objectives
         #expect(objectives.rpoSeconds == 900)
@@ -95,6 +185,9 @@ struct DomainModelTests {
         let fingerprints = [
             try fingerprint("", ""), try fingerprint("+ 1", "+ 2"), try fingerprint("1.50", "1.5"),
             try fingerprint("Moved", "Gone"), try fingerprint("'$.was'", "'$.w'"),
+            try fingerprint("from: 2, to: 4", "from: 2, to: 5"),
+            try fingerprint("from: 2, to: 4", "from: 2, type: Moved, to: 4"),
+            try fingerprint("to: 4, data", "events"),
         ]
         #expect(Set(fingerprints).count == fingerprints.count)
         #expect(try fingerprint("every: 50", "every: 9") == fingerprints[0])
@@ -120,7 +213,10 @@ struct DomainModelTests {
             _ = try shop.state()
             Issue.record("a state came out")
         } catch {
-            #expect("\(error)".hasSuffix("Spoiled: shop/recount.yaml:5:16: \(reason)"), "\(error)")
+            #expect(
+                "\(error)".hasSuffix("Spoiled (revision 1): shop/recount.yaml:5:16: \(reason)"),
+                "\(error)"
+            )
         }
     }
 

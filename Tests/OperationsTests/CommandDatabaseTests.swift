@@ -5,7 +5,6 @@ import EventSchema
 import EventStorage
 import Operations
 import RecountTesting
-import Synchronization
 import Testing
 
 /// What commands took, kept for other processes.
@@ -60,10 +59,7 @@ import Testing
     }
 
     @Test func `nothing that was counted is lost when recording ends`() throws {
-        let uptime = Atomic<Int64>(0)
-        let statistics = CommandStatistics {
-            uptime.add(7, ordering: .relaxed).newValue
-        }
+        let statistics = CommandStatistics()
         let database = CommandDatabase(path: path)
         let recorder = CommandRecorder(statistics, in: database) { time(hour: 9) }
         let store = InMemoryEventStore { time(hour: 9) }

@@ -1,7 +1,7 @@
 public import Aggregates
 public import EventModel
 import EventStorage
-import JSON
+public import JSON
 public import OperationsModel
 
 extension StoreOperations {
@@ -32,6 +32,18 @@ extension StoreOperations {
     ) throws(OperationsError) -> [FieldOrigin] {
         try OperationsError.telling {
             try stateReader.origins(in: stream, through: sequence)
+        }
+    }
+
+    /// The event that last changed what a path of the state at a point leads to; nothing where it
+    /// leads nowhere.
+    public func origin(
+        of path: JSONPath,
+        in stream: StreamName,
+        through sequence: Sequence?
+    ) throws(OperationsError) -> FieldOrigin? {
+        try OperationsError.telling {
+            try stateReader.origin(of: path, in: stream, through: sequence)
         }
     }
 

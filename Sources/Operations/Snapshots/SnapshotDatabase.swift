@@ -2,17 +2,13 @@ import CZlib
 public import Disk
 public import EventModel
 public import EventStorage
-import SQLiteDatabase
-import Synchronization
 
 /// Snapshots in one SQLite file, for several processes.
 ///
 /// The file is derived: one that is damaged, of another format or no database at all is removed
 /// and made anew, and a row whose checksum is wrong does not exist.
 public final class SnapshotDatabase: SnapshotStore {
-    private let path: String
-    private let disk: any Disk
-    private let connection = Mutex<SnapshotConnection?>(nil)
+    private let file: DerivedDatabase<SnapshotConnection>
 
     /// Names the file, which is made when the first snapshot is saved.
     ///
@@ -20,8 +16,7 @@ public final class SnapshotDatabase: SnapshotStore {
     ///   - path: the file; its directory must exist.
     ///   - disk: the file system it is on, for removing it where it is damaged.
     public init(path: String, disk: any Disk = RealDisk()) {
-        self.path = path
-        self.disk = disk
+        file = DerivedDatabase(path: path, disk: disk) { try SnapshotConnection(path: $0) }
     }
 
     /// Keeps a snapshot, in place of one of the same stream, sequence and fingerprint.
@@ -65,7 +60,7 @@ public final class SnapshotDatabase: SnapshotStore {
         try withConnection { try $0.streams(request) } ?? []
     }
 
-    /// Runs a closure with the open file; once more with a new one where it turns out damaged.
+    /// Runs a closure with the open file.
     ///
     /// - Returns: nothing where there is no file and none is to be made.
     @discardableResult
@@ -74,45 +69,15 @@ public final class SnapshotDatabase: SnapshotStore {
         _ body: @Sendable (SnapshotConnection) throws -> Result
     ) throws(StorageError) -> Result? {
         do {
-            return try connection.withLock { kept in
-                do {
-                    return try run(body, on: &kept, creating: creating)
-                } catch let error as SQLiteError where error.isDamage {
-                    kept = nil
-                    for suffix in ["-wal", "-shm", ""] where disk.exists(path + suffix) {
-                        try disk.remove(path + suffix)
-                    }
-                    return try run(body, on: &kept, creating: creating)
-                }
-            }
+            return try file.withConnection(creating: creating, body)
         } catch {
             throw StorageError(
                 .inputOutput,
                 "snapshots cannot be used; states are folded from the events alone",
-                location: path,
+                location: file.path,
                 cause: String(describing: error)
             )
         }
-    }
-
-    private func run<Result>(
-        _ body: @Sendable (SnapshotConnection) throws -> Result,
-        on kept: inout SnapshotConnection?,
-        creating: Bool
-    ) throws -> Result? {
-        if kept != nil, !disk.exists(path) { kept = nil }
-        if let kept { return try body(kept) }
-        guard creating || disk.exists(path) else { return nil }
-        let opened = try SnapshotConnection(path: path)
-        kept = opened
-        return try body(opened)
-    }
-}
-
-extension SQLiteError {
-    /// Whether the file itself is the reason.
-    fileprivate var isDamage: Bool {
-        code.primary == .corrupt || code.primary == .notADatabase
     }
 }
 

@@ -70,32 +70,46 @@ public struct Application: Sendable {
         VerbTable(verbs, services: [self]).run(arguments)
     }
 
+    /// The categories that the program has rules for, sorted.
+    var categories: [Category] { folds.compactMap(\.category).sorted() }
+
+    /// The processing groups that the program defines, sorted.
+    var groupNames: [String] { groups.map(\.name).sorted() }
+
     /// What the program and the store's own `recount.yaml` together know of the domain.
     ///
-    /// What the program defines wins over the file.
+    /// What the program defines wins over the file. Projections of both see events made current
+    /// by the upcasters of the program's folds and by those of the file.
     ///
-    /// - Throws: an error that names file, line and column where the file cannot be used.
+    /// - Throws: an error that names file, line and column where the file cannot be used, and one
+    ///   where its upcasters and the program's lead in a circle.
     public func domain(of directory: StoreDirectory) throws -> Domain {
         let disk = RealDisk()
         let file = ModelFile(of: directory, disk: disk)
         let model = try file.model()
-        let categories = Set(folds.compactMap(\.category))
-        let names = Set(groups.map(\.name))
+        let categories = Set(categories)
+        let names = Set(groupNames)
+        // Asked for whenever a group is defined anew, so that the file's upcasters are today's.
+        let upcastings = { @Sendable [folds] in
+            try Upcastings(of: folds, shared: file.model()?.upcasting ?? Upcasting())
+        }
         let programGroups = groups.map { group in
             ReadModelGroup(name: group.name, directory: directory.groups, disk: disk) {
-                group.projections
+                let upcastings = try upcastings()
+                return group.projections.map { CurrentProjection($0, upcastings) }
             }
         }
         let modelGroups = model?.projectionRules.map(\.name).map { name in
             ReadModelGroup(name: name, directory: directory.groups, disk: disk) {
-                [try file.projection(named: name)]
+                [CurrentProjection(try file.projection(named: name), try upcastings())]
             }
         }
         return Domain(
             folds: Folds(
                 folds + (model?.folds ?? []).filter { !categories.contains($0.category) }
             ),
-            groups: programGroups + (modelGroups ?? []).filter { !names.contains($0.name) }
+            groups: programGroups + (modelGroups ?? []).filter { !names.contains($0.name) },
+            upcastings: try upcastings()
         )
     }
 }

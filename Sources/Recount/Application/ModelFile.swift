@@ -4,7 +4,7 @@ import EventLog
 import ReadModels
 import Synchronization
 
-/// The model that lies in a store as `recount.yaml`, read again when the file has changed.
+/// A model in a file, such as a store's `recount.yaml`, read again when the file has changed.
 final class ModelFile: Sendable {
     private let path: String
     private let disk: any Disk
@@ -15,8 +15,12 @@ final class ModelFile: Sendable {
         var model: DomainModel
     }
 
-    init(of directory: StoreDirectory, disk: any Disk) {
-        path = directory.model
+    convenience init(of directory: StoreDirectory, disk: any Disk) {
+        self.init(path: directory.model, disk: disk)
+    }
+
+    init(path: String, disk: any Disk) {
+        self.path = path
         self.disk = disk
     }
 

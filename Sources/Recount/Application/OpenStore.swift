@@ -1,5 +1,4 @@
 public import Aggregates
-import Disk
 public import EventLog
 import EventModel
 public import EventStorage
@@ -26,7 +25,7 @@ public final class OpenStore: Sendable {
         snapshots = SnapshotDatabase(path: log.directory.snapshots)
         origin = CommandOrigin(actor: OperatorIdentity.current().name, build: version)
         recorder = CommandRecorder(
-            CommandStatistics(uptimeMicroseconds: SystemClock.uptimeMicroseconds),
+            CommandStatistics(),
             in: CommandDatabase(path: log.directory.commands),
             now: EventLog.systemTime
         )

@@ -1,0 +1,61 @@
+public import EventModel
+public import EventSchema
+public import EventStorage
+
+/// The upcasters of a program, by category.
+///
+/// Upcasters that come with the fold of a category are for its streams only, since categories may
+/// use one name for different types; those of the store's model are for every stream. Where both
+/// take the same form, that of the fold wins.
+public struct Upcastings: Sendable {
+    private let byCategory: [(category: [UInt8], upcasting: Upcasting)]
+    private let shared: Upcasting
+
+    /// Makes a table with the same upcasters for every stream; without any, events stay as they
+    /// are.
+    public init(shared: Upcasting = Upcasting()) {
+        byCategory = []
+        self.shared = shared
+    }
+
+    /// Makes the table.
+    ///
+    /// - Parameters:
+    ///   - folds: folds that may bring upcasters.
+    ///   - shared: the upcasters for every stream.
+    /// - Throws: an error where those of a category and the shared ones lead in a circle.
+    public init(of folds: [Fold], shared: Upcasting) throws(UpcasterError) {
+        var byCategory: [(category: [UInt8], upcasting: Upcasting)] = []
+        for fold in folds {
+            guard let category = fold.category, !fold.upcasting.isEmpty else { continue }
+            byCategory.append(
+                (Array(category.text.utf8), try fold.upcasting.joined(with: shared))
+            )
+        }
+        self.byCategory = byCategory
+        self.shared = shared
+    }
+
+    /// Some types, and those of which upcasters may make one of them in any category.
+    public func sourceTypes(leadingTo types: Set<EventType>) -> Set<EventType> {
+        byCategory.reduce(into: shared.sourceTypes(leadingTo: types)) { known, entry in
+            known.formUnion(entry.upcasting.sourceTypes(leadingTo: types))
+        }
+    }
+
+    /// Whether every event stays as it is.
+    public var isEmpty: Bool { byCategory.isEmpty && shared.isEmpty }
+
+    /// Shows what a stored event is today: usually one event, sometimes several or none.
+    ///
+    /// - Throws: `UpcasterError`; what the closure throws.
+    public func forEachCurrent(
+        of event: borrowing EventView,
+        _ body: (borrowing EventView) throws -> Void
+    ) throws {
+        for entry in byCategory where event.isOfCategory(entry.category) {
+            return try entry.upcasting.forEachCurrent(of: event, body)
+        }
+        try shared.forEachCurrent(of: event, body)
+    }
+}

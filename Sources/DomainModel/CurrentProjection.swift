@@ -1,0 +1,59 @@
+public import Aggregates
+public import EventModel
+import EventStorage
+public import ReadModels
+public import SQLiteDatabase
+
+/// A projection, written in Swift or described by a model, that sees events in their current form.
+///
+/// An event that has become several is handled as each of them, one that was dropped not at all,
+/// all in the transaction of the one stored event.
+public struct CurrentProjection: Projection {
+    private let projection: any Projection
+    private let upcastings: Upcastings
+
+    /// Puts upcasters before a projection.
+    public init(_ projection: any Projection, _ upcastings: Upcastings) {
+        self.projection = projection
+        self.upcastings = upcastings
+    }
+
+    /// The name of the projection.
+    public var name: String { projection.name }
+
+    /// The statements that make its tables.
+    public var tables: [String] { projection.tables }
+
+    /// The types it handles, and those of which upcasters may make one; nothing means every type.
+    public var eventTypes: [EventType]? {
+        projection.eventTypes.map { upcastings.sourceTypes(leadingTo: Set($0)).sorted() }
+    }
+
+    /// Whether handling an event twice leaves the rows as handling it once.
+    public var isIdempotent: Bool { projection.isIdempotent }
+
+    /// Prepares what handles events, for the thread that calls, after the tables were made.
+    public func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
+        let handler = try projection.makeHandler(in: database)
+        return upcastings.isEmpty ? handler : CurrentHandler(handler, upcastings)
+    }
+}
+
+/// Hands on what a stored event is today.
+private final class CurrentHandler: ProjectionHandler {
+    private let handler: any ProjectionHandler
+    private let upcastings: Upcastings
+
+    init(_ handler: any ProjectionHandler, _ upcastings: Upcastings) {
+        self.handler = handler
+        self.upcastings = upcastings
+    }
+
+    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+        var isHandled = false
+        try upcastings.forEachCurrent(of: event) { current in
+            if try handler.handle(current, isReplay: isReplay) { isHandled = true }
+        }
+        return isHandled
+    }
+}
