@@ -54,23 +54,7 @@ extension EventLog {
         guard isDue, !disk.exists(directory.preparedFile) else { return }
         let zeros = directory.preparedFile + ".zeros"
         try LogFile.makeZeros(zeros, size: limits.fileSize, disk: disk)
-        if !isFilling {
-            do {
-                try disk.open(zeros, writable: true).sync()
-            } catch {
-                try? disk.remove(zeros)
-                throw error
-            }
-        }
         try disk.rename(zeros, to: directory.preparedFile)
-    }
-
-    /// Whether whole files are written without a sync, as a bulk load does.
-    ///
-    /// Then zeros are not synced either: they would take as much of the disk as the events, and
-    /// whoever syncs events syncs the files they are in.
-    private var isFilling: Bool {
-        Position(page.load(.synced)).next < state.withLock { $0.lastFile.header.firstPosition }
     }
 
     // MARK: Index files

@@ -1,14 +1,15 @@
 import Disk
 
 extension LogFile {
-    /// Makes a file of zeros that takes up space on disk; it gets its path when it is whole.
+    /// Makes a file of zeros that takes up space on disk; it gets its path when it is whole, and is
+    /// whole even where the machine dies after that.
     ///
-    /// - Throws: ``DiskError`` where there is no space; nothing is left behind.
+    /// - Throws: ``DiskError`` where there is no space, or the sync fails; nothing is left behind.
     static func makeZeros(_ path: String, size: Int, disk: any Disk) throws(DiskError) {
         let temporary = path + ".new"
         try disk.removeIfPresent(temporary)
         do {
-            _ = try disk.create(temporary, size: size)
+            try disk.create(temporary, size: size).sync()
             try disk.rename(temporary, to: path)
         } catch {
             try? disk.remove(temporary)
@@ -18,7 +19,8 @@ extension LogFile {
 
     /// Makes a log file of a file of zeros: gives it a header and then its name.
     ///
-    /// Header and zeros are on disk before it gets the name where `isSynced` says so.
+    /// The header is on disk before it gets the name where `isSynced` says so; the zeros always
+    /// are, so that a file that was named is as long as it says, whatever else was lost of it.
     ///
     /// - Throws: ``DiskError`` where the disk fails; the file of zeros is gone then.
     static func begin(

@@ -17,7 +17,7 @@ extension String {
 }
 
 extension RawSpan {
-    /// Whether both are the same bytes; compared by eight, since names are compared for every event.
+    /// Whether both are the same bytes; eight at a time, since names are compared for every event.
     package func hasSameBytes(as other: RawSpan) -> Bool {
         guard byteCount == other.byteCount else { return false }
         var index = 0

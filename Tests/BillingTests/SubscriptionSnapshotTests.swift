@@ -64,7 +64,8 @@ private struct LongLife {
             eventsAfterSnapshotMax = max(eventsAfterSnapshotMax, last.number - snapshot.number)
         }
         #expect(eventsAfterSnapshotMax == 49)
-        #expect(life.snapshots.list(of: Subscription.stream("1")).count == 100)
+        // Of a hundred, the newest four are kept, and one for each 1,024 events before.
+        #expect(life.snapshots.list(of: Subscription.stream("1")).count == 9)
         let (short, whole) = (try life.repository.load("1"), try life.plainRepository.load("1"))
         #expect(short.snapshotSequence == Sequence(4_999) && whole.snapshotSequence == nil)
         #expect(short.root == whole.root)

@@ -59,22 +59,4 @@ import Testing
         #expect(try #require(firstBehind) >= last, "\(names)")
         #expect(try log.events(EventSelection()).count == Int(number.withLock { $0 }))
     }
-
-    @Test func `a bulk load syncs nothing until it ends`() throws {
-        let log = try makeLog(upkeep: .inline)
-        var number: UInt64 = 0
-        func append(_ durability: Durability) throws {
-            var request = TestEvents.request(10, to: "cart-1", from: number)
-            request.durability = durability
-            _ = try log.append(request)
-            number += 10
-        }
-        while try log.logBytes() < 3 * UpkeepTests.fileSize { try append(.flushed) }
-        disk.faults.withLock { $0.writes = [] }
-        while try log.logBytes() < 8 * UpkeepTests.fileSize { try append(.flushed) }
-        #expect(disk.faults.withLock { $0.writes.count(where: \.isEmpty) } == 0)
-        try append(.synced)
-        // Every log file, and the one made ahead when half of the last one is used.
-        #expect(disk.faults.withLock { $0.writes.count(where: \.isEmpty) } >= 8)
-    }
 }

@@ -173,15 +173,15 @@ import Testing
     @Test func `a stored event that the aggregate cannot take in fails`() throws {
         expectFailure(
             """
-            door-1 sequence 1, position 2, DoorOpened: DoorOpened (revision 3): \
-            the current revision is 2; add an upcaster
+            door-1 sequence 1, position 2, DoorOpened (revision 3): \
+            the current revision is 2; the event was written by a later program
             """
         ) {
             _ = try given(Door.self, [.closed]).given(stored: "DoorOpened", revision: 3, "{}")
         }
         expectFailure(
             """
-            door-1 sequence 0, position 1, DoorOpened: DoorOpened (revision 2): \
+            door-1 sequence 0, position 1, DoorOpened (revision 2): \
             the payload does not fit: by is missing
             """
         ) {

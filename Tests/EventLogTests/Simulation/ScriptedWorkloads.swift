@@ -69,6 +69,11 @@ extension Workload {
             for _ in 0..<4 { script.flush(size: WorkloadScript.largeSize) }
             script.append()
         },
+        WorkloadScript.workload("a switch of flushed events to a file not made ahead") { script in
+            // Less than half of a file, and then more than is left.
+            for size in [5000, 11_500, 500] { script.flush(size: size) }
+            script.append()
+        },
         WorkloadScript.workload("opened again after a file switch") { script in
             for _ in 0..<3 { script.append(size: WorkloadScript.largeSize) }
             script.perform(.reopen(process: 0))
