@@ -102,9 +102,9 @@ struct LogState: Sendable {
     /// The address where the next record begins.
     var endAddress: UInt64 { lastFile.startAddress + UInt64(end) }
 
-    /// Whether it is time to make the next file ahead: half of the last one is used.
+    /// Whether it is time to make the next file ahead: a quarter of the last one is used.
     var isPreparationDue: Bool {
-        end > fileSize / 2 && endAddress >= preparationAddress
+        end > fileSize / 4 && endAddress >= preparationAddress
     }
 
     /// Remembers that the next file was made, or could not be; a full disk is not asked each time.

@@ -38,7 +38,8 @@ private struct CaseContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var codingPath: [any CodingKey] { [] }
 
     var allKeys: [Key] {
-        Key(stringValue: place.name).map { [$0] } ?? []
+        guard let key = Key(stringValue: place.name) else { return [] }
+        return [key]
     }
 
     func contains(_ key: Key) -> Bool { key.stringValue == place.name }

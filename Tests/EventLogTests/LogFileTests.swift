@@ -32,7 +32,7 @@ private struct SmallLog {
 }
 
 @Suite struct LogFileTests {
-    @Test func `the next file is made when half of the last is used, and then used`() throws {
+    @Test func `the next file is made when a quarter of the last is used, and then used`() throws {
         let small = SmallLog()
         let log = try small.open()
         let prepared = log.directory.log + "/prepared"

@@ -70,8 +70,11 @@ extension Workload {
             script.append()
         },
         WorkloadScript.workload("a switch of flushed events to a file not made ahead") { script in
-            // Less than half of a file, and then more than is left.
-            for size in [5000, 11_500, 500] { script.flush(size: size) }
+            // There is no space when it is time to make it, and too much comes before the next try.
+            script.perform(.full(true))
+            script.flush(size: 5000)
+            script.perform(.full(false))
+            for size in [11_500, 500] { script.flush(size: size) }
             script.append()
         },
         WorkloadScript.workload("opened again after a file switch") { script in
