@@ -7,6 +7,7 @@ struct ModelReader {
     let file: String
     private let lines: [Substring]
     private(set) var problems: [ModelProblem] = []
+    private var known: Set<ModelProblem> = []
 
     private(set) var aggregates: [AggregateRules] = []
     private(set) var projections: [ProjectionRules] = []
@@ -33,8 +34,9 @@ struct ModelReader {
         if let node = sections["objectives"], !node.isNull { readObjectives(node) }
     }
 
+    /// Notes a problem, once where aliases lead to its place several times.
     mutating func add(_ problem: ModelProblem) {
-        problems.append(problem)
+        if known.insert(problem).inserted { problems.append(problem) }
     }
 
     mutating func add(_ node: YAMLNode, _ reason: String) {

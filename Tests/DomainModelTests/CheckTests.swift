@@ -37,6 +37,15 @@ private let wrongModels = [
             """
     ),
     WrongModel(
+        "3:15: the key onn is unknown; allowed are initial, on, snapshot",
+        text: """
+            recount: 1
+            aggregates:
+              a: &rules { onn: {}, on: {} }
+              b: *rules
+            """
+    ),
+    WrongModel(
         "4:3: the key is given twice",
         text: """
             recount: 1
