@@ -29,7 +29,7 @@ extension EventLog {
             let page = try disk.share(directory.upkeepPage, writable: true)
             guard try page.tryLock() else { return }
             defer { page.unlock() }
-            try keepUp(behind: .start)
+            try keepUp(behind: .start, below: .max)
         } catch {
             // The log goes on without; a full disk is told by the append that needs the next file.
             failure = StorageError(upkeep: error)
@@ -37,10 +37,11 @@ extension EventLog {
         upkeepError.withLock { $0 = failure }
     }
 
-    /// Does what is to be done, as far as index files behind a position are concerned.
-    private func keepUp(behind position: Position) throws {
+    /// Does what is to be done, as far as index files are concerned that lie behind a position and
+    /// have fewer units than some.
+    private func keepUp(behind position: Position, below units: UInt32) throws {
         // Bulk appends may fill a file while index files are merged.
-        repeat { try prepareNextFile() } while try settleIndex(behind: position)
+        repeat { try prepareNextFile() } while try settleIndex(behind: position, below: units)
     }
 
     /// Makes the file ahead that the log will go on with, where it is time and it is missing.
@@ -62,13 +63,14 @@ extension EventLog {
     /// Takes over, merges or writes index files that are to be, of those behind a position.
     ///
     /// A large merge takes seconds, in which appends look up identities in every file that comes
-    /// behind; so those are merged while it is under way.
+    /// behind; so those are merged while it is under way, into smaller ones than it makes: that
+    /// bounds how many are under way at once.
     ///
     /// - Returns: whether there may be more to do.
-    private func settleIndex(behind position: Position) throws -> Bool {
+    private func settleIndex(behind position: Position, below units: UInt32) throws -> Bool {
         let all = state.withLock { $0.index.files }
         let files = Array(all.drop { $0.firstPosition <= position.number })
-        let merge = IndexMerge.next(in: files.map(\.header))
+        let merge = IndexMerge.next(in: files.map(\.header), below: units)
         guard let numbers = merge ?? files.firstIndex(where: \.isInMemory).map({ $0..<$0 + 1 })
         else { return false }
         if let (known, file) = try published(numbers, of: files) {
@@ -79,7 +81,10 @@ extension EventLog {
         let merged = Array(files[numbers])
         let last = merged[merged.count - 1].header.coverage.lastPosition
         let output = try DiskIndexOutput(path, disk: disk) { [self] in
-            if merged.count > 1, merged[0].header.units > 1 { try keepUp(behind: Position(last)) }
+            let units = merged.reduce(0) { $0 + $1.header.units }
+            if units > IndexFormat.mergeCount {
+                try keepUp(behind: Position(last), below: units)
+            }
         }
         do throws(IndexMergeError) {
             try IndexMerge.merge(merged, to: output)

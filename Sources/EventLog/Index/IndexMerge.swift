@@ -16,12 +16,15 @@ struct IndexMerge {
     private let coverage: IndexCoverage
     private var writer: IndexWriter
 
-    /// Which of a log's index files, oldest first, are to be merged next: the smallest that can be,
-    /// and nothing where none can.
-    static func next(in headers: [IndexHeader]) -> Range<Int>? {
+    /// Which of a log's index files, oldest first, are to be merged next, into one of fewer units
+    /// than some: the smallest that can be, and nothing where none can.
+    static func next(in headers: [IndexHeader], below units: UInt32 = .max) -> Range<Int>? {
         let count = IndexFormat.mergeCount
         let starts = 0..<max(0, headers.count - count + 1)
-        return starts.lazy.map { $0..<$0 + count }.filter { canMerge(headers[$0]) }
+        return starts.lazy.map { $0..<$0 + count }
+            .filter {
+                headers[$0.lowerBound].units < units / UInt32(count) && canMerge(headers[$0])
+            }
             .min { headers[$0.lowerBound].units < headers[$1.lowerBound].units }
     }
 

@@ -68,17 +68,24 @@ import Testing
     }
 
     @Test func `four files of equal units that follow each other are merged, the smallest first`() {
-        func next(_ units: [UInt32], size: UInt64 = 8 << 20) -> Range<Int>? {
+        func next(
+            _ units: [UInt32],
+            size: UInt64 = 8 << 20,
+            below limit: UInt32 = .max
+        ) -> Range<Int>? {
             var start: UInt64 = 0
             let headers = units.map { units in
                 let end = start + size * UInt64(units)
                 defer { start = end }
                 return header(units: units, addresses: start...end)
             }
-            return IndexMerge.next(in: headers)
+            return IndexMerge.next(in: headers, below: limit)
         }
         #expect(next([]) == nil)
         #expect(next([1, 1, 1]) == nil)
+        #expect(next([4, 4, 4, 4], below: 16) == nil)
+        #expect(next([4, 4, 4, 4, 1, 1, 1, 1], below: 16) == 4..<8)
+        #expect(next([4, 4, 4, 4], below: 64) == 0..<4)
         #expect(next([1, 1, 1, 1]) == 0..<4)
         #expect(next([4, 1, 1, 1]) == nil)
         #expect(next([4, 4, 4, 1, 1, 1, 1]) == 3..<7)
