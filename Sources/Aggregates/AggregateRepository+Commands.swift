@@ -181,10 +181,10 @@ extension AggregateRepository {
         let json = metadata.json(from: origin)
         var pending: [PendingEvent] = []
         pending.reserveCapacity(events.count)
-        for (index, event) in events.enumerated() {
+        for index in events.indices {
             let content: EventContent
             do {
-                content = try history.codec.encode(event)
+                content = try history.codec.encode(events[index])
             } catch {
                 throw .history(.rules(error.description))
             }
@@ -210,7 +210,7 @@ extension AggregateRepository {
         _ loaded: Loaded
     ) -> CommandOutcome<Root> {
         var loaded = loaded
-        for event in events { loaded.root.evolve(event) }
+        for index in events.indices { loaded.root.evolve(events[index]) }
         if let last = result.placements.last {
             saveSnapshotIfDue(loaded, of: stream, at: last)
         }

@@ -268,6 +268,7 @@ struct recount_json_parser {
     Failure scalar(const uint8_t *bytes, size_t length, uint32_t start, uint32_t following);
     Failure string(const uint8_t *bytes, uint32_t start, uint32_t following, uint8_t kind);
     Failure walk(const uint8_t *bytes, size_t length, uint32_t depth_max, bool unique_keys);
+    Failure close(const uint8_t *bytes, uint32_t start, bool unique_keys);
 };
 
 /// Refuses the second of two equal keys of the object. A filter of 64 bits keeps most keys
@@ -384,81 +385,70 @@ Failure recount_json_parser::scalar(
     }
 }
 
+/// Turns the places that stage one found into tokens. Each round takes one value, with its key
+/// where it is in an object, and the commas and closing brackets behind it.
 Failure recount_json_parser::walk(
     const uint8_t *bytes, size_t length, uint32_t depth_max, bool unique_keys) {
-    enum class State { value, value_or_end, key, key_or_end, colon, comma_or_end };
-    const uint32_t *places = stage_one->structural_indexes.get();
-    const uint32_t place_count = stage_one->n_structural_indexes;
-    State state = State::value;
+    const uint32_t *next = stage_one->structural_indexes.get();
+    const uint32_t *const last = next + stage_one->n_structural_indexes;
+    const auto following = [&] { return next + 1 < last ? next[1] : uint32_t(length); };
+    const Failure missing = {RECOUNT_JSON_UNEXPECTED_END, length};
     open.clear();
     token_count = 0;
-    for (uint32_t place = 0; place < place_count; ++place) {
-        const uint32_t start = places[place];
-        const uint32_t following = place + 1 < place_count ? places[place + 1] : uint32_t(length);
-        const uint8_t byte = bytes[start];
-        const bool closes = byte == '}' || byte == ']';
-        switch (state) {
-        case State::colon:
-            if (byte != ':') return {RECOUNT_JSON_UNEXPECTED_BYTE, start};
-            state = State::value;
-            continue;
-        case State::comma_or_end: {
-            if (open.empty()) return {RECOUNT_JSON_TRAILING_CONTENT, start};
-            if (closes) break;
-            if (byte != ',') return {RECOUNT_JSON_UNEXPECTED_BYTE, start};
-            const bool in_object = tokens[open.back()].kind == RECOUNT_JSON_OBJECT;
-            state = in_object ? State::key : State::value;
-            continue;
-        }
-        case State::key_or_end:
-            if (byte == '}') break;
-            [[fallthrough]];
-        case State::key: {
-            if (byte != '"') return {RECOUNT_JSON_UNEXPECTED_BYTE, start};
-            const Failure failure = string(bytes, start, following, RECOUNT_JSON_KEY);
-            if (failure.error) return failure;
-            ++tokens[open.back()].count;
-            state = State::colon;
-            continue;
-        }
-        case State::value_or_end:
-            if (byte == ']') break;
-            [[fallthrough]];
-        case State::value: {
-            if (!open.empty() && tokens[open.back()].kind == RECOUNT_JSON_ARRAY) {
-                ++tokens[open.back()].count;
-            }
-            if (byte != '{' && byte != '[') {
-                const Failure failure = scalar(bytes, length, start, following);
+    while (true) {
+        if (next == last) return missing;
+        if (!open.empty()) {
+            Token &container = tokens[open.back()];
+            ++container.count;
+            if (container.kind == RECOUNT_JSON_OBJECT) {
+                if (bytes[*next] != '"') return {RECOUNT_JSON_UNEXPECTED_BYTE, *next};
+                const Failure failure = string(bytes, *next, following(), RECOUNT_JSON_KEY);
                 if (failure.error) return failure;
-                state = State::comma_or_end;
-                continue;
+                if (++next == last) return missing;
+                if (bytes[*next] != ':') return {RECOUNT_JSON_UNEXPECTED_BYTE, *next};
+                if (++next == last) return missing;
             }
-            if (open.size() >= depth_max) return {RECOUNT_JSON_TOO_DEEP, start};
-            const bool is_object = byte == '{';
+        }
+        const uint8_t byte = bytes[*next];
+        if (byte == '{' || byte == '[') {
+            if (open.size() >= depth_max) return {RECOUNT_JSON_TOO_DEEP, *next};
             open.push_back(token_count);
-            tokens[token_count++] = {
-                start, 0, 0, 0, uint8_t(is_object ? RECOUNT_JSON_OBJECT : RECOUNT_JSON_ARRAY), 0};
-            state = is_object ? State::key_or_end : State::value_or_end;
-            continue;
-        }
-        }
-        // Only a closing bracket comes here.
-        Token &container = tokens[open.back()];
-        const bool is_object = container.kind == RECOUNT_JSON_OBJECT;
-        if (is_object != (byte == '}')) return {RECOUNT_JSON_UNEXPECTED_BYTE, start};
-        container.length = start + 1 - container.start;
-        container.next = token_count;
-        if (is_object && unique_keys) {
-            const Failure failure = check_keys(bytes, open.back());
+            const uint8_t kind = byte == '{' ? RECOUNT_JSON_OBJECT : RECOUNT_JSON_ARRAY;
+            tokens[token_count++] = {*next, 0, 0, 0, kind, 0};
+            if (++next == last) return missing;
+            if (bytes[*next] != (byte == '{' ? '}' : ']')) continue;
+        } else {
+            const Failure failure = scalar(bytes, length, *next, following());
             if (failure.error) return failure;
+            ++next;
         }
-        open.pop_back();
-        state = State::comma_or_end;
+        while (true) {
+            if (open.empty()) {
+                if (next == last) return {RECOUNT_JSON_OK, 0};
+                return {RECOUNT_JSON_TRAILING_CONTENT, *next};
+            }
+            if (next == last) return missing;
+            if (bytes[*next] == ',') break;
+            const Failure failure = close(bytes, *next, unique_keys);
+            if (failure.error) return failure;
+            ++next;
+        }
+        ++next;
     }
-    if (state != State::comma_or_end || !open.empty()) {
-        return {RECOUNT_JSON_UNEXPECTED_END, length};
+}
+
+/// Closes the innermost container with the bracket at `start`.
+Failure recount_json_parser::close(const uint8_t *bytes, uint32_t start, bool unique_keys) {
+    Token &container = tokens[open.back()];
+    const bool is_object = container.kind == RECOUNT_JSON_OBJECT;
+    if (bytes[start] != (is_object ? '}' : ']')) return {RECOUNT_JSON_UNEXPECTED_BYTE, start};
+    container.length = start + 1 - container.start;
+    container.next = token_count;
+    if (is_object && unique_keys) {
+        const Failure failure = check_keys(bytes, open.back());
+        if (failure.error) return failure;
     }
+    open.pop_back();
     return {RECOUNT_JSON_OK, 0};
 }
 

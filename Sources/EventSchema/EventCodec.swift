@@ -141,39 +141,28 @@ extension EventCodec where Event: DomainEvent {
         of event: Event,
         _ forms: EventForms
     ) throws(EventCodecError) -> EventContent {
+        let context = EncodingContext()
         let bytes: [UInt8]
         do {
-            bytes = try JSONEventEncoder().encode(event)
+            bytes = try context.text(of: event)
         } catch {
             throw EventCodecError(form: nil, reason: .event(EventCodecError.describe(error)))
         }
-        let pooled = ParserPool.shared.take()
-        defer { ParserPool.shared.put(pooled, afterSize: bytes.count) }
-        let (name, range) = caseParts(of: bytes, &pooled.parser)
-        guard let name, let range else {
+        let (cases, parts) = (context.outer, context.inner)
+        guard cases.count == 1 else {
             let detail = "it is not encoded as a case with its parts"
             throw EventCodecError(form: nil, reason: .event(detail))
         }
-        guard let form = forms.form(ofCase: name) else {
-            throw EventCodecError(form: nil, reason: .event("the case \(name) has no stored name"))
+        guard let form = forms.form(ofCase: cases.last) else {
+            let detail = "the case \(cases.last) has no stored name"
+            throw EventCodecError(form: nil, reason: .event(detail))
         }
-        return EventContent(form: form, payload: Array(bytes[range]))
-    }
-
-    /// The name of the case, and where its payload stands.
-    private static func caseParts(
-        of bytes: [UInt8],
-        _ parser: inout JSONParser
-    ) -> (name: String?, payload: Range<Int>?) {
-        guard let view = try? parser.parse(bytes.span), view.count == 1 else { return (nil, nil) }
-        var members = view.members
-        guard let member = members.next(), let name = member.key.string else { return (nil, nil) }
-        let parts = member.value
-        var range = parts.byteOffset..<parts.byteOffset + parts.rawBytes.count
-        if parts.count == 1, let only = parts.member("_0") {
-            range = only.byteOffset..<only.byteOffset + only.rawBytes.count
-        }
-        return (name, range)
+        // Around the parts stands one bracket, around the only unnamed part stand two.
+        let isOnePart = parts.count == 1 && parts.last == "_0"
+        let payload =
+            isOnePart
+            ? bytes[parts.valueStart..<bytes.count - 2] : bytes[cases.valueStart..<bytes.count - 1]
+        return EventContent(form: form, payload: Array(payload))
     }
 }
 

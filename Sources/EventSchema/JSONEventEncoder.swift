@@ -14,13 +14,13 @@ public struct JSONEventEncoder: Sendable {
     /// - Throws: `EncodingError` for a double that is not finite, for a value that encodes
     ///   nothing, and for containers that are filled out of order; what the value throws.
     public func encode(_ value: some Encodable) throws -> [UInt8] {
-        let context = EncodingContext()
-        try context.encode(value, key: nil)
-        return try context.finish()
+        try EncodingContext().text(of: value)
     }
 }
 
 /// The state of one encoding: the text so far and the values that are not complete.
+///
+/// Used by one thread in one call, so that its properties need no check for overlapping use.
 final class EncodingContext {
     /// A place for one value.
     struct Level {
@@ -33,18 +33,80 @@ final class EncodingContext {
 
         let identifier: Int
         let key: (any CodingKey)?
+        /// How many hashes of keys stand before its own.
+        let hashStart: Int
         var state = State.empty
     }
 
-    var writer = JSONWriter()
-    private(set) var levels: [Level] = []
-    private var nextIdentifier = 0
-    private var failure: EncodingError?
-    private var dictionaries: [ObjectIdentifier: Bool] = [:]
+    @exclusivity(unchecked) var writer = JSONWriter()
+    @exclusivity(unchecked) private(set) var levels: [Level] = []
+    /// The keys of the outermost value, and those of the values right inside it.
+    @exclusivity(unchecked) private(set) var outer = EncodedKeys()
+    @exclusivity(unchecked) private(set) var inner = EncodedKeys()
+    /// Hashes of the keys of every object that is not complete.
+    @exclusivity(unchecked) private var keyHashes: [UInt32] = []
+    /// Whether the text may be one that decoding refuses.
+    @exclusivity(unchecked) private var isDoubtful = false
+    @exclusivity(unchecked) private var nextIdentifier = 0
+    @exclusivity(unchecked) private var failure: EncodingError?
+    @exclusivity(unchecked) private var dictionaries: [ObjectIdentifier: Bool] = [:]
 
-    func finish() throws -> [UInt8] {
+    /// Begins with room for a payload of a usual size.
+    init() {
+        writer.reserveCapacity(320)
+        levels.reserveCapacity(4)
+        keyHashes.reserveCapacity(24)
+    }
+
+    /// The text of a value; and what was noted about its outer keys stays in this context.
+    func text(of value: some Encodable) throws -> [UInt8] {
+        try encode(value, key: nil)
         if let failure { throw failure }
+        if isDoubtful { try checkText() }
         return writer.bytes
+    }
+
+    /// Refuses a text that could not be decoded: too deep, or with a key twice in an object.
+    private func checkText() throws {
+        let pooled = ParserPool.shared.take()
+        defer { ParserPool.shared.put(pooled, afterSize: writer.bytes.count) }
+        do throws(JSONError) {
+            try EncodingContext.check(writer.bytes, &pooled.parser)
+        } catch {
+            throw EncodingError.invalidValue(
+                "",
+                EncodingError.Context(codingPath: [], debugDescription: error.description)
+            )
+        }
+    }
+
+    private static func check(_ text: [UInt8], _ parser: inout JSONParser) throws(JSONError) {
+        _ = try parser.parse(text.span)
+    }
+
+    /// Writes the key of the value that comes next, of the object at a depth.
+    func writeKey(_ key: String, at depth: Int) {
+        writer.key(key)
+        let hash = EncodingContext.hash(key)
+        for index in levels[depth].hashStart..<keyHashes.count where keyHashes[index] == hash {
+            isDoubtful = true
+        }
+        keyHashes.append(hash)
+        switch depth {
+        case 0: outer.note(key, valueStart: writer.bytes.count)
+        case 1: inner.note(key, valueStart: writer.bytes.count)
+        default: break
+        }
+    }
+
+    /// FNV-1a, which is quick for short texts.
+    private static func hash(_ key: String) -> UInt32 {
+        let text = key.utf8.span
+        var hash: UInt32 = 0x811C_9DC5
+        for index in 0..<text.count {
+            hash = (hash ^ UInt32(text[unchecked: index])) &* 0x0100_0193
+        }
+        return hash
     }
 
     func codingPath(depth: Int) -> [any CodingKey] {
@@ -54,14 +116,19 @@ final class EncodingContext {
     /// Opens a place inside the innermost one.
     func open(key: (any CodingKey)?) -> EncodingPlace {
         nextIdentifier += 1
-        levels.append(Level(identifier: nextIdentifier, key: key))
+        levels.append(
+            Level(identifier: nextIdentifier, key: key, hashStart: keyHashes.count)
+        )
+        if levels.count > JSONOptions().depthMax { isDoubtful = true }
         return EncodingPlace(context: self, depth: levels.count - 1, identifier: nextIdentifier)
     }
 
     /// Completes every value inside the one at `depth`.
     func close(above depth: Int) {
         while levels.count > depth + 1 {
-            switch levels.removeLast().state {
+            let level = levels.removeLast()
+            keyHashes.removeLast(keyHashes.count - level.hashStart)
+            switch level.state {
             case .empty:
                 writer.beginObject()
                 writer.endObject()
@@ -136,6 +203,20 @@ final class EncodingContext {
             )
         }
         writer.raw(text.utf8.span)
+    }
+}
+
+/// The keys written to objects of one depth: how many, and the last one.
+struct EncodedKeys {
+    private(set) var count = 0
+    private(set) var last = ""
+    /// Where the value of the last key starts.
+    private(set) var valueStart = 0
+
+    mutating func note(_ key: String, valueStart: Int) {
+        count += 1
+        last = key
+        self.valueStart = valueStart
     }
 }
 

@@ -2,23 +2,25 @@ import JSON
 
 /// The members of the object at a place.
 struct KeyedDecodingPlace<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    private let place: DecodingPlace
+    private let context: DecodingContext
+    private let object: Int
     private let isObject: Bool
     /// Whether the key `_0` stands for the whole value where no member has it: the payload of
     /// an event with one unnamed part is that part.
     private let isPayload: Bool
 
     init(place: DecodingPlace, isPayload: Bool = false) {
-        self.place = place
+        context = place.context
+        object = place.index
         self.isPayload = isPayload
         isObject = place.kind == .object
     }
 
-    var codingPath: [any CodingKey] { place.codingPath }
+    var codingPath: [any CodingKey] { context.codingPath(to: object) }
 
     var allKeys: [Key] {
         var keys: [Key] = []
-        var members = place.context.base.view(at: place.index).members
+        var members = context.base.view(at: object).members
         while let member = members.next() {
             if let key = member.key.string.flatMap({ Key(stringValue: $0) }) { keys.append(key) }
         }
@@ -28,18 +30,15 @@ struct KeyedDecodingPlace<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func contains(_ key: Key) -> Bool { find(key.stringValue) != nil }
 
     private func find(_ name: String) -> Int? {
-        if isObject, let index = place.context.member(name, of: place.index) { return index }
-        return isPayload && name == "_0" ? place.index : nil
-    }
-
-    private func index(of key: Key) throws -> Int {
-        let name = key.stringValue
-        if let found = find(name) { return found }
-        throw missing(key)
+        if isObject, let index = context.member(name, of: object) { return index }
+        return isPayload && name == "_0" ? object : nil
     }
 
     private func member(_ key: Key) throws -> DecodingPlace {
-        DecodingPlace(context: place.context, index: try index(of: key))
+        if let found = find(key.stringValue) {
+            return DecodingPlace(context: context, index: found)
+        }
+        throw missing(key)
     }
 
     private func missing(_ key: any CodingKey) -> DecodingError {
@@ -97,9 +96,7 @@ struct KeyedDecodingPlace<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
         let member = try member(key)
         let value = try Value(from: member)
-        if member.index != place.index {
-            place.context.resume(object: place.index, after: member.index)
-        }
+        if member.index != object { context.resume(object: object, after: member.index) }
         return value
     }
 
@@ -118,7 +115,7 @@ struct KeyedDecodingPlace<Key: CodingKey>: KeyedDecodingContainerProtocol {
         guard let index = find(SchemaKey.parent.stringValue) else {
             throw missing(SchemaKey.parent)
         }
-        return DecodingPlace(context: place.context, index: index)
+        return DecodingPlace(context: context, index: index)
     }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try member(key) }

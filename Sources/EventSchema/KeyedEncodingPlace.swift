@@ -6,10 +6,16 @@ struct KeyedEncodingPlace<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     var codingPath: [any CodingKey] { place.codingPath }
 
-    private func put(_ key: any CodingKey, _ write: (inout JSONWriter) throws -> Void) rethrows {
-        guard place.context.focus(place) else { return }
-        place.context.writer.key(key.stringValue)
-        try write(&place.context.writer)
+    /// Writes a key, and its value with the closure; not where the object is complete already.
+    @inline(__always)
+    private func put(_ key: Key, _ write: (inout JSONWriter) -> Void) {
+        if putKey(key.stringValue) { write(&place.context.writer) }
+    }
+
+    private func putKey(_ key: String) -> Bool {
+        guard place.context.focus(place) else { return false }
+        place.context.writeKey(key, at: place.depth)
+        return true
     }
 
     func encodeNil(forKey key: Key) { put(key) { $0.null() } }
@@ -29,19 +35,17 @@ struct KeyedEncodingPlace<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func encode(_ value: UInt128, forKey key: Key) { put(key) { $0.integer(value) } }
 
     func encode(_ value: Double, forKey key: Key) throws {
-        put(key) { _ in }
+        _ = putKey(key.stringValue)
         try place.context.write(value, text: value.description, key: key)
     }
 
     func encode(_ value: Float, forKey key: Key) throws {
-        put(key) { _ in }
+        _ = putKey(key.stringValue)
         try place.context.write(Double(value), text: value.description, key: key)
     }
 
     func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-        guard place.context.focus(place) else { return }
-        place.context.writer.key(key.stringValue)
-        try place.context.encode(value, key: key)
+        if putKey(key.stringValue) { try place.context.encode(value, key: key) }
     }
 
     func nestedContainer<Nested>(
@@ -64,7 +68,7 @@ struct KeyedEncodingPlace<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     private func open(_ key: any CodingKey) -> EncodingPlace {
-        put(key) { _ in }
+        _ = putKey(key.stringValue)
         return place.context.open(key: key)
     }
 }

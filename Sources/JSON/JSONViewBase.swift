@@ -35,28 +35,32 @@ package struct JSONViewBase {
     /// The index of the key of the first member with exactly these UTF-8 bytes, looked for
     /// among the members of one object from one member to before another.
     package func indexOfKey(_ key: Span<UInt8>, from start: Int, to end: Int) -> Int? {
-        var index = start
-        while index < end {
-            let token = tokens[index]
-            if token.flags == 0 {
-                let inside = text[Int(token.start) + 1..<Int(token.start + token.length) - 1]
-                if inside.count == key.count, UnsafeBufferPointer(rebasing: inside).isEqual(to: key)
+        guard let text = text.baseAddress, let tokens = tokens.baseAddress else { return nil }
+        return key.withUnsafeBytes { key in
+            var index = start
+            while index < end {
+                let token = tokens[index]
+                if token.flags != 0 {
+                    if view(at: index).isString(equalTo: key.bindMemory(to: UInt8.self).span) {
+                        return index
+                    }
+                } else if Int(token.length) == key.count + 2,
+                    key.elementsEqual(text + Int(token.start) + 1)
                 {
                     return index
                 }
-            } else if view(at: index).isString(equalTo: key) {
-                return index
+                index = Int(tokens[index + 1].next)
             }
-            index = Int(tokens[index + 1].next)
+            return nil
         }
-        return nil
     }
 }
 
-extension UnsafeBufferPointer<UInt8> {
-    /// Whether the bytes are those of a span of the same size.
-    fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
-        for index in 0..<count where self[index] != other[unchecked: index] { return false }
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes are those at an address.
+    @inline(__always)
+    fileprivate func elementsEqual(_ other: UnsafePointer<UInt8>) -> Bool {
+        for index in 0..<count where self[index] != other[index] { return false }
         return true
     }
 }

@@ -17,6 +17,11 @@ public struct JSONWriter: Sendable {
         bytes
     }
 
+    /// Makes room for this many bytes more, so that writing them moves nothing.
+    public mutating func reserveCapacity(_ count: Int) {
+        bytes.reserveCapacity(bytes.count + count)
+    }
+
     /// Forgets everything written but keeps the room for it.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
@@ -143,12 +148,12 @@ extension JSONWriter {
         separate()
         bytes.append(UInt8(ascii: "\""))
         var copied = 0
-        for index in 0..<text.count {
-            let byte = text[unchecked: index]
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
+        var index = text.firstEscaped(from: 0)
+        while index < text.count {
             append(text.extracting(copied..<index))
-            appendEscape(byte)
+            appendEscape(text[index])
             copied = index + 1
+            index = text.firstEscaped(from: copied)
         }
         append(text.extracting(copied..<text.count))
         bytes.append(UInt8(ascii: "\""))
@@ -171,6 +176,39 @@ extension JSONWriter {
             ])
         default: bytes.append(byte)
         }
+    }
+}
+
+extension Span<UInt8> {
+    /// The index of the first byte at or behind an index that a string must escape; the number of
+    /// bytes where there is none.
+    fileprivate func firstEscaped(from start: Int) -> Int {
+        var index = start
+        while index + 8 <= count {
+            if mustEscapeInWord(at: index) { break }
+            index += 8
+        }
+        // The last word overlaps the one before, so that most strings end without single bytes.
+        if count - start >= 8, index > count - 8, !mustEscapeInWord(at: count - 8) { return count }
+        while index < count {
+            let byte = self[unchecked: index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            index += 1
+        }
+        return index
+    }
+
+    /// Whether one of eight bytes must be escaped.
+    @inline(__always)
+    private func mustEscapeInWord(at offset: Int) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let word = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+        // A byte becomes zero where it is the wanted one, and a zero borrows from its top bit.
+        let quote = word ^ ones &* UInt64(UInt8(ascii: "\""))
+        let backslash = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+        let control = (word &- ones &* 0x20) & ~word
+        let found = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | control
+        return found & (ones &* 0x80) != 0
     }
 }
 

@@ -167,7 +167,7 @@ struct CodingTests {
                 try values.encodeNil()
                 var again = encoder.container(keyedBy: Key.self)
                 try again.encode(3, forKey: .b)
-                _ = again.nestedUnkeyedContainer(forKey: .a)
+                _ = again.nestedUnkeyedContainer(forKey: .c)
             }
         }
         struct Interleaved: Encodable {
@@ -181,17 +181,61 @@ struct CodingTests {
         struct Silent: Encodable {
             func encode(to encoder: any Encoder) throws {}
         }
-        enum Key: String, CodingKey { case a, b }
+        enum Key: String, CodingKey { case a, b, c }
     }
 
     @Test func `nests containers and super encoders`() throws {
         let bytes = try JSONEventEncoder().encode(Base.Wrapper())
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text == #"{"a":1,"super":["s",{"b":2},null],"b":3,"a":[]}"#)
+        #expect(text == #"{"a":1,"super":["s",{"b":2},null],"b":3,"c":[]}"#)
         #expect(throws: EncodingError.self) { try JSONEventEncoder().encode(Base.Interleaved()) }
         #expect(throws: EncodingError.self) { try JSONEventEncoder().encode(Base.Silent()) }
         let inside = try JSONEventEncoder().encode([Base.Silent()])
         #expect(String(decoding: inside, as: UTF8.self) == "[{}]")
+    }
+
+    /// As many arrays or objects inside each other as a number says.
+    private enum Nested: Encodable {
+        case array(Int)
+        case object(Int)
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .array(0), .object(0): try 1.encode(to: encoder)
+            case .array(let depth):
+                var elements = encoder.unkeyedContainer()
+                try elements.encode(Nested.array(depth - 1))
+            case .object(let depth):
+                var members = encoder.container(keyedBy: Base.Key.self)
+                try members.encode(1, forKey: .b)
+                try members.encode(Nested.object(depth - 1), forKey: .a)
+            }
+        }
+    }
+
+    private struct Repeated: Encodable {
+        let keys: [Base.Key]
+
+        func encode(to encoder: any Encoder) throws {
+            var members = encoder.container(keyedBy: Base.Key.self)
+            for key in keys { try members.encode(["a": 1, "b": 2], forKey: key) }
+        }
+    }
+
+    @Test func `writes nothing that it would not read`() throws {
+        for nested in [Nested.array(64), .object(64)] {
+            #expect(throws: Never.self) { try JSONEventEncoder().encode(nested) }
+        }
+        for nested in [Nested.array(65), .object(65)] {
+            #expect(throws: EncodingError.self) { try JSONEventEncoder().encode(nested) }
+        }
+        #expect(throws: Never.self) { try JSONEventEncoder().encode(Repeated(keys: [.a, .b, .c])) }
+        #expect(throws: EncodingError.self) {
+            try JSONEventEncoder().encode(Repeated(keys: [.a, .b, .a]))
+        }
+        #expect(throws: EncodingError.self) {
+            try JSONEventEncoder().encode([Repeated(keys: [.a]), Repeated(keys: [.b, .b])])
+        }
     }
 
     @Test func `a decoder that is kept cannot reach the text any more`() async {
