@@ -48,7 +48,7 @@ extension ConsoleState {
     private func entries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
         let group = status.group
         let isPaused = status.state == .paused
-        return [
+        var entries = [
             ActionMenu.Entry(
                 title: "Pause \(group)",
                 action: .pause(group),
@@ -68,6 +68,17 @@ extension ConsoleState {
                 changesStore: false
             ),
         ]
+        if status.deadLetterCount > 0 {
+            entries.append(
+                ActionMenu.Entry(
+                    title: "Try the dead letters of \(group) again",
+                    action: .retryLetters(group),
+                    changesStore: true,
+                    refusal: changeRefusal
+                )
+            )
+        }
+        return entries
     }
 
     private var replayEntries: [ActionMenu.Entry] {
@@ -139,6 +150,11 @@ extension ConsoleState {
         case .pause(let group): question("Pause \(group)?", .pause(group: group))
         case .resume(let group): question("Resume \(group)?", .resume(group: group))
         case .planReplay(let group): openReplay(group)
+        case .retryLetters(let group):
+            question(
+                "Try the dead letters of \(group) again, until one fails?",
+                .retry(RetryRequest(group: group, letters: .all))
+            )
         case .runReplay: confirmReplay()
         case .replayStart: prompt(.replayStart)
         case .replayRate: prompt(.replayRate)

@@ -10,6 +10,12 @@ public struct OperationRequest: Hashable, Sendable {
         case resume(group: String)
         /// Empty a group's tables and handle events again.
         case replay(ReplayRequest)
+        /// Try dead letters again, one sequence after the other.
+        case retry(RetryRequest)
+        /// Give up dead letters of a group.
+        case discard(group: String, LetterChoice)
+        /// Never have a group handle an event, also not in a replay.
+        case skip(group: String, Position)
         /// Save the state of one aggregate at its head.
         case snapshotStream(StreamName)
         /// Save the state of every aggregate of a category whose snapshot is not current.

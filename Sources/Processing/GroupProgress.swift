@@ -42,6 +42,8 @@ public struct GroupProgress: Hashable, Sendable {
     public var nextOperation: Sequence
     /// The last rate measured over many events, in events a second.
     public var measuredRate: Double?
+    /// The retry of dead letters under way, where there is one.
+    public var retry: LetterRetry?
 
     /// Makes a progress; without arguments that of a group that never ran.
     public init(
@@ -50,7 +52,8 @@ public struct GroupProgress: Hashable, Sendable {
         accountedFrom: Position = .start,
         pauseReason: String? = nil,
         nextOperation: Sequence = .first,
-        measuredRate: Double? = nil
+        measuredRate: Double? = nil,
+        retry: LetterRetry? = nil
     ) {
         self.token = token
         self.accounting = accounting
@@ -58,6 +61,16 @@ public struct GroupProgress: Hashable, Sendable {
         self.pauseReason = pauseReason
         self.nextOperation = nextOperation
         self.measuredRate = measuredRate
+        self.retry = retry
+    }
+
+    /// Counts letters that have become something else.
+    ///
+    /// Those of positions before the accounting begins are not in its numbers.
+    mutating func letterLeft(_ position: Position, to number: WritableKeyPath<Accounting, UInt64>) {
+        guard position > accountedFrom else { return }
+        accounting.deadLettered -= 1
+        accounting[keyPath: number] += 1
     }
 
     /// Whether every position since the last reset is accounted for.

@@ -3,12 +3,14 @@ import EventStorage
 
 /// Performs what a ``Processor`` decides, on the rows of one group.
 final class GroupRun {
-    private let storage: any GroupStorage
-    private let group: any ProcessingGroup
-    private let store: any EventStore
+    let storage: any GroupStorage
+    let group: any ProcessingGroup
+    let store: any EventStore
+    let now: TimeSource
     private let process: Int32
-    private let now: TimeSource
-    private var processor: Processor
+    var processor: Processor
+    /// The events that are never to be handled.
+    var skipped: Set<Position>
     private var meter = RateMeter()
     private var decidedCount: UInt64 = 0
     private var advancedTime: Timestamp
@@ -29,14 +31,16 @@ final class GroupRun {
         advancedTime = now()
         let stored = try storage.loadProgress()
         let progress = try stored ?? GroupRun.firstProgress(of: group, in: store)
-        processor = Processor(progress, isIdempotent: storage.isIdempotent)
+        processor = Processor(
+            progress,
+            blocked: BlockedSequences(try storage.firstLetters()),
+            isIdempotent: storage.isIdempotent
+        )
+        skipped = try storage.skippedPositions()
         meter.note(0, at: advancedTime)
         if stored == nil { try reset(progress) }
         try storage.storeFailure(nil)
     }
-
-    /// How long a transaction goes on taking in events, so that a slow group obeys soon too.
-    private static let batchTime = Duration.milliseconds(100)
 
     /// The events of a batch from which the rate says how fast the group can go.
     private static let measuredCountMin: UInt64 = 200
@@ -47,12 +51,12 @@ final class GroupRun {
             position: processor.progress.token.position,
             isPaused: processor.progress.pauseReason != nil,
             failure: processor.failure?.message ?? processor.missingPositions?.complaint,
-            isAheadOfHistory: processor.missingPositions != nil
+            isAheadOfHistory: processor.missingPositions != nil,
+            isRetrying: processor.progress.retry != nil
         )
     }
 
     /// Does the next thing.
-    ///
     func step() throws {
         try receiveOperations()
         let time = now()
@@ -64,11 +68,20 @@ final class GroupRun {
         case .store(let progress, let outcome):
             try tell(outcome)
             try tellReplaced(stored, by: progress)
-            try storage.begin()
-            try storage.commit(progress)
+            try transact {
+                try clearLetters(stored, progress)
+            } progress: {
+                progress
+            }
         case .reset(let progress, let outcome):
             try tell(outcome)
             try obeyReset(progress, of: outcome.operation, before: stored)
+        case .ask(let letters, let progress): try ask(letters, progress)
+        case .discard(let letters, let progress, let operation):
+            try discard(letters, progress, of: operation)
+        case .skip(let position, let progress, let operation):
+            try skip(position, progress, of: operation)
+        case .retry(let key, let limit): try retry(key, limit: limit)
         case .wait(let position, let milliseconds):
             if let missing = processor.missingPositions { try storeFailure(missing.complaint) }
             publishSigns()
@@ -142,8 +155,25 @@ final class GroupRun {
         }
     }
 
-    private func tell(_ outcome: OperationOutcome) throws {
+    func tell(_ outcome: OperationOutcome) throws {
         _ = try store.append(AppendRequest(ofSystem: [outcome.event], to: Operation.stream))
+    }
+
+    /// Changes what is stored in one transaction with the progress, or nothing.
+    @discardableResult
+    func transact<Result>(
+        _ body: () throws -> Result,
+        progress: (Result) -> GroupProgress
+    ) throws -> Result {
+        try storage.begin()
+        do {
+            let result = try body()
+            try storage.commit(progress(result))
+            return result
+        } catch {
+            storage.rollback()
+            throw error
+        }
     }
 
     /// Tells the end of a replay in whose middle another one began.
@@ -158,72 +188,24 @@ final class GroupRun {
         _ progress: GroupProgress,
         beforeCommit: () throws -> Void = {}
     ) throws {
-        try storage.begin()
-        do {
+        try transact {
             try storage.reset()
+            try storage.removeLetters(after: .start)
             try beforeCommit()
-            try storage.commit(progress)
-        } catch {
-            storage.rollback()
-            throw error
+        } progress: {
+            progress
         }
+        processor.note([], progress)
     }
 
-    /// Handles a batch; where an event fails, those before it are stored first.
-    private func handle(after position: Position, limit: Int) throws {
-        let last = Position(position.number + UInt64(limit))
-        do {
-            try handleBatch(after: position, through: last)
-        } catch let failure as HandlingFailure {
-            if failure.position.number > position.number + 1 {
-                let before = Position(failure.position.number - 1)
-                try handleBatch(after: position, through: before)
-            }
-            processor.failed(at: failure.position, failure.description, now: now())
-            try storeFailure(failure.description)
-        }
-    }
-
-    private func handleBatch(after position: Position, through last: Position) throws {
-        var progress = processor.progress
-        var failure: (any Error)?
-        try storage.begin()
-        do {
-            let selection = EventSelection(after: position, through: last)
-            let end = ContinuousClock.now + GroupRun.batchTime
-            try store.read(selection) { event in
-                do {
-                    try handle(event, &progress)
-                    return ContinuousClock.now < end ? .more : .stop
-                } catch let error {
-                    failure = HandlingFailure(event, cause: String(describing: error))
-                    return .stop
-                }
-            }
-            if let failure { throw failure }
-            noteRate(of: &progress)
-            try storage.commit(progress)
-        } catch {
-            storage.rollback()
-            throw error
-        }
+    /// Notes that a batch was stored.
+    func advanced(to progress: GroupProgress) throws {
         processor.handled(progress)
         advancedTime = now()
         try storeFailure(nil)
     }
 
-    private func handle(_ event: borrowing EventView, _ progress: inout GroupProgress) throws {
-        let isReplay = progress.token.isReplay(event.position)
-        let isHandled = try !event.isOfSystem && storage.handle(event, isReplay: isReplay)
-        progress.token.advance(to: event.position)
-        if isHandled {
-            progress.accounting.handled += 1
-        } else {
-            progress.accounting.filtered += 1
-        }
-    }
-
-    private func noteRate(of progress: inout GroupProgress) {
+    func noteRate(of progress: inout GroupProgress) {
         let count = progress.token.position.number - processor.progress.token.position.number
         decidedCount += count
         meter.note(decidedCount, at: now())
@@ -232,7 +214,7 @@ final class GroupRun {
         }
     }
 
-    private func storeFailure(_ message: String?) throws {
+    func storeFailure(_ message: String?) throws {
         guard message != storedFailure else { return }
         storedFailure = message
         try storage.storeFailure(message)
@@ -259,24 +241,5 @@ extension ClosedRange<Position> {
     fileprivate var complaint: String {
         "the group has handled position \(upperBound), and the log does not hold positions "
             + "\(lowerBound) to \(upperBound): restore the log, or delete the group's database"
-    }
-}
-
-/// An event that a group could not handle.
-struct HandlingFailure: Error, CustomStringConvertible {
-    let position: Position
-    let description: String
-
-    init(_ event: borrowing EventView, cause: String) {
-        position = event.position
-        description =
-            "position \(event.position), \(event.eventType) in \(event.streamName): \(cause)"
-    }
-}
-
-extension EventView {
-    /// Whether the event belongs to Recount itself, whose streams start with `$`.
-    fileprivate var isOfSystem: Bool {
-        !stream.isEmpty && stream.unsafeLoad(as: UInt8.self) == UInt8(ascii: "$")
     }
 }

@@ -14,6 +14,9 @@ public protocol ProcessingGroup: Sendable {
     /// The tables they maintain.
     var tables: [String] { get }
 
+    /// Which of its events must be handled one after the other.
+    var sequencing: SequencingPolicy { get }
+
     /// The types its handlers are for; nothing means every type.
     var handledTypes: [EventType]? { get }
 
@@ -24,8 +27,13 @@ public protocol ProcessingGroup: Sendable {
     func open() throws -> any GroupStorage
 }
 
-/// The rows and the progress of a group, for use by one thread.
-public protocol GroupStorage: AnyObject {
+extension ProcessingGroup {
+    /// The events of a stream are handled one after the other.
+    public var sequencing: SequencingPolicy { .perStream }
+}
+
+/// The rows, the progress and the dead letters of a group, for use by one thread.
+public protocol GroupStorage: LetterStorage {
     /// Whether handling an event twice leaves the rows as handling it once.
     var isIdempotent: Bool { get }
 
@@ -65,10 +73,56 @@ public protocol GroupStorage: AnyObject {
     /// Empties the tables, inside a transaction, by making them anew.
     func reset() throws
 
+    /// Whether a handler may be for an event, by its type.
+    ///
+    /// Cheap enough for every event; `true` where the definition cannot be used.
+    func mayHandle(_ event: borrowing EventView) -> Bool
+
+    /// Whether an error is about the event that was handled, and not about the group, its
+    /// definition or the machine: a retry of another event may succeed then.
+    func isAboutEvent(_ error: any Error) -> Bool
+
     /// Handles one event inside a transaction.
     ///
     /// - Returns: whether there was a handler for it.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
+}
+
+/// The dead letters of a group; changes are made inside a transaction of its storage.
+public protocol LetterStorage: AnyObject {
+    /// The first letter of each sequence that has some.
+    func firstLetters() throws -> [DeadLetter]
+
+    /// The first letter of a sequence; nothing where it has none.
+    func firstLetter(of key: String) throws -> DeadLetter?
+
+    /// Stores a letter, in the place of an earlier one for the same event.
+    func putLetter(_ letter: DeadLetter) throws
+
+    /// Removes the letter of an event.
+    func removeLetter(at position: Position) throws
+
+    /// Notes at the first letter of each selected sequence that an operation asked to try it.
+    ///
+    /// - Returns: how many sequences were selected.
+    func markLetters(_ selection: LetterSelection, asker: EventID) throws -> Int
+
+    /// Removes what ``markLetters(_:asker:)`` noted.
+    func unmarkLetters() throws
+
+    /// Removes the selected letters.
+    ///
+    /// - Returns: their positions.
+    func removeLetters(_ selection: LetterSelection) throws -> [Position]
+
+    /// Removes the letters of events after a position, before a replay from there.
+    func removeLetters(after position: Position) throws
+
+    /// The events that are never to be handled.
+    func skippedPositions() throws -> Set<Position>
+
+    /// Adds an event that is never to be handled.
+    func addSkippedPosition(_ position: Position, operation: EventID) throws
 }
 
 /// The signs of life of a running group, for others to see at once.

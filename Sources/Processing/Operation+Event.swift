@@ -17,6 +17,17 @@ extension Operation {
             writer.member("group", group)
             writer.member("after", after.number)
             if let rateLimit { writer.member("rateLimit", rateLimit) }
+        case .retry(let group, let letters, let rateLimit, let stopsAtFailure):
+            writer.member("group", group)
+            letters.write(to: &writer)
+            if let rateLimit { writer.member("rateLimit", rateLimit) }
+            writer.member("stopsAtFailure", stopsAtFailure)
+        case .discard(let group, let letters):
+            writer.member("group", group)
+            letters.write(to: &writer)
+        case .skip(let group, let position):
+            writer.member("group", group)
+            writer.member("position", position.number)
         case .snapshotStream(let stream):
             writer.member("stream", stream.text)
         case .snapshotCategory(let category):
@@ -55,6 +66,9 @@ extension Operation.Act {
         case .pause: "pause"
         case .resume: "resume"
         case .replay: "replay"
+        case .retry: "retry"
+        case .discard: "discard"
+        case .skip: "skip"
         case .snapshotStream, .snapshotCategory, .snapshotStale: "snapshot"
         }
     }
@@ -62,7 +76,9 @@ extension Operation.Act {
     /// What the act is done to.
     public var target: String {
         switch self {
-        case .pause(let group), .resume(let group), .replay(let group, _, _): group
+        case .pause(let group), .resume(let group), .replay(let group, _, _),
+            .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
+            group
         case .snapshotStream(let stream): stream.text
         case .snapshotCategory(let category): category.text
         case .snapshotStale: "all stale"
@@ -75,11 +91,23 @@ extension Operation.Act {
         case ("pause", let group?): self = .pause(group: group)
         case ("resume", let group?): self = .resume(group: group)
         case ("replay", let group?):
-            guard let after = json["after"]?.integer.flatMap(UInt64.init(exactly:)) else {
-                return nil
-            }
+            guard let after = Position(json["after"]) else { return nil }
             let rateLimit = json["rateLimit"]?.integer.flatMap(Int.init(exactly:))
-            self = .replay(group: group, after: Position(after), rateLimit: rateLimit)
+            self = .replay(group: group, after: after, rateLimit: rateLimit)
+        case ("retry", let group?):
+            guard let letters = LetterSelection(json) else { return nil }
+            self = .retry(
+                group: group,
+                letters: letters,
+                rateLimit: json["rateLimit"]?.integer.flatMap(Int.init(exactly:)),
+                stopsAtFailure: json["stopsAtFailure"]?.boolean ?? true
+            )
+        case ("discard", let group?):
+            guard let letters = LetterSelection(json) else { return nil }
+            self = .discard(group: group, letters: letters)
+        case ("skip", let group?):
+            guard let position = Position(json["position"]) else { return nil }
+            self = .skip(group: group, position: position)
         case ("snapshot", nil):
             if let stream = json["stream"]?.string {
                 self = .snapshotStream(StreamName(stream))
@@ -91,6 +119,39 @@ extension Operation.Act {
                 return nil
             }
         default: return nil
+        }
+    }
+}
+
+extension Position {
+    fileprivate init?(_ json: JSONValue?) {
+        guard let number = json?.integer.flatMap(UInt64.init(exactly:)) else { return nil }
+        self.init(number)
+    }
+}
+
+extension LetterSelection {
+    /// Writes the selection as a member of the object that is open.
+    fileprivate func write(to writer: inout JSONWriter) {
+        switch self {
+        case .all: writer.member("letters", "all")
+        case .position(let position): writer.member("position", position.number)
+        case .sequence(let key): writer.member("sequence", key)
+        case .cause(let cause): writer.member("cause", cause)
+        }
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        if let position = Position(json["position"]) {
+            self = .position(position)
+        } else if let key = json["sequence"]?.string {
+            self = .sequence(key)
+        } else if let cause = json["cause"]?.string {
+            self = .cause(cause)
+        } else if json["letters"]?.string == "all" {
+            self = .all
+        } else {
+            return nil
         }
     }
 }

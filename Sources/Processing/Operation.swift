@@ -10,6 +10,17 @@ public struct Operation: Hashable, Sendable {
         case resume(group: String)
         /// Empty a group's tables and handle events again.
         case replay(group: String, after: Position, rateLimit: Int?)
+        /// Try dead letters of a group again, one sequence after the other.
+        case retry(
+            group: String,
+            letters: LetterSelection,
+            rateLimit: Int?,
+            stopsAtFailure: Bool
+        )
+        /// Give up dead letters of a group: their events count as skipped.
+        case discard(group: String, letters: LetterSelection)
+        /// Never have a group handle an event, also not in a replay.
+        case skip(group: String, position: Position)
         /// Save the state of one aggregate.
         case snapshotStream(StreamName)
         /// Save the state of every aggregate of a category that has no current snapshot.
@@ -44,7 +55,9 @@ public struct Operation: Hashable, Sendable {
     /// The processing group the act is for; nothing where it is for none.
     public var group: String? {
         switch act {
-        case .pause(let group), .resume(let group), .replay(let group, _, _): group
+        case .pause(let group), .resume(let group), .replay(let group, _, _),
+            .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
+            group
         case .snapshotStream, .snapshotCategory, .snapshotStale: nil
         }
     }

@@ -16,6 +16,14 @@ public struct Processor: Hashable, Sendable {
         case store(GroupProgress, OperationOutcome)
         /// Tell the outcome, then empty the tables and store the progress in one transaction.
         case reset(GroupProgress, OperationOutcome)
+        /// Note which dead letters an operation asked to try again, with the progress.
+        case ask(LetterSelection, GroupProgress)
+        /// Remove dead letters that an operation gave up, with the progress.
+        case discard(LetterSelection, GroupProgress, of: EventID)
+        /// Never handle an event, from now on.
+        case skip(Position, GroupProgress, of: EventID)
+        /// Try the dead letters of a sequence, in their order, at most so many.
+        case retry(sequence: String, limit: Int)
         /// Wait until there are events after a position or the time is up.
         case wait(after: Position, milliseconds: Int)
     }
@@ -33,7 +41,7 @@ public struct Processor: Hashable, Sendable {
     }
 
     /// What the group stores with its rows.
-    public private(set) var progress: GroupProgress
+    public internal(set) var progress: GroupProgress
     /// The failure that keeps it where it is.
     public private(set) var failure: Failure?
     /// The positions that the group has handled and the store does not hold.
@@ -41,9 +49,13 @@ public struct Processor: Hashable, Sendable {
     /// Once there are some it handles nothing, whatever is appended, until it is replayed.
     public private(set) var missingPositions: ClosedRange<Position>?
     private var operations: [PendingOperation] = []
+    /// The sequences that have dead letters.
+    public internal(set) var blocked: BlockedSequences
+    /// Whether events that come are before letters that wait, so that neither waits for the other.
+    private var handlesNext = false
     /// Whether handling an event twice leaves the rows as handling it once.
     public var isIdempotent: Bool
-    private var budget = RateBudget()
+    var budget = RateBudget()
 
     private struct PendingOperation: Hashable, Sendable {
         var sequence: Sequence
@@ -54,6 +66,8 @@ public struct Processor: Hashable, Sendable {
     public static let batchLimit = 2000
     /// The milliseconds between signs of life of a group that has nothing to do.
     public static let idleMilliseconds = 1000
+    /// The milliseconds until a rate lets more events through.
+    private static let rateMilliseconds = 50
     /// The seconds to the next attempt at most.
     private static let retrySecondsMax = 60.0
 
@@ -61,9 +75,15 @@ public struct Processor: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - progress: what was stored with the rows.
+    ///   - blocked: the sequences that have dead letters.
     ///   - isIdempotent: whether handling an event twice leaves the rows as handling it once.
-    public init(_ progress: GroupProgress, isIdempotent: Bool) {
+    public init(
+        _ progress: GroupProgress,
+        blocked: BlockedSequences = BlockedSequences(),
+        isIdempotent: Bool
+    ) {
         self.progress = progress
+        self.blocked = blocked
         self.isIdempotent = isIdempotent
     }
 
@@ -149,10 +169,17 @@ public struct Processor: Hashable, Sendable {
                 milliseconds: min(Processor.idleMilliseconds, Int(seconds * 1000) + 1)
             )
         }
-        guard token.position < head else {
-            return .wait(after: head, milliseconds: Processor.idleMilliseconds)
+        let hasEvents = token.position < head
+        if !(hasEvents && handlesNext), let retry = retry(now: now) {
+            handlesNext = true
+            return retry
         }
-        return handle(token, head: head, now: now)
+        handlesNext = false
+        if hasEvents { return handle(token, head: head, now: now) }
+        // A retry that has to wait is one with a rate.
+        let idle = progress.retry == nil ? Processor.idleMilliseconds : Processor.rateMilliseconds
+        let untilDue = blocked.millisecondsUntilDue(now: now) ?? idle
+        return .wait(after: head, milliseconds: min(idle, untilDue))
     }
 
     private mutating func handle(
@@ -165,7 +192,9 @@ public struct Processor: Hashable, Sendable {
             limit = min(limit, Int(clamping: replay.resetPosition.number - token.position.number))
             if let rateLimit = replay.rateLimit {
                 let allowed = budget.allowance(rate: rateLimit, now: now)
-                if allowed == 0 { return .wait(after: head, milliseconds: 50) }
+                if allowed == 0 {
+                    return .wait(after: head, milliseconds: Processor.rateMilliseconds)
+                }
                 limit = min(limit, allowed)
             }
         }
@@ -203,6 +232,12 @@ public struct Processor: Hashable, Sendable {
             return complete(operation, "resumed", before: before, after: "running")
         case .replay(_, let start, let rateLimit):
             return replay(operation, after: start, rateLimit: rateLimit, now: now)
+        case .retry(_, let letters, let rateLimit, let stopsAtFailure):
+            return ask(operation, letters, rateLimit: rateLimit, stopsAtFailure: stopsAtFailure)
+        case .discard(_, let letters):
+            return .discard(letters, progress, of: operation.id)
+        case .skip(_, let position):
+            return .skip(position, progress, of: operation.id)
         case .snapshotStream, .snapshotCategory, .snapshotStale:
             return refuse(operation, "a processing group takes no snapshots")
         }
@@ -234,6 +269,7 @@ public struct Processor: Hashable, Sendable {
         progress.accounting = Accounting()
         progress.accountedFrom = start
         progress.pauseReason = nil
+        progress.retry = nil
         failure = nil
         budget = RateBudget()
         let outcome = OperationOutcome(
@@ -258,7 +294,7 @@ public struct Processor: Hashable, Sendable {
         )
     }
 
-    private func refuse(_ operation: Operation, _ reason: String) -> Action {
+    func refuse(_ operation: Operation, _ reason: String) -> Action {
         .store(progress, OperationOutcome(of: operation.id, .refused, reason))
     }
 }

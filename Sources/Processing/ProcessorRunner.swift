@@ -88,4 +88,6 @@ public struct RunnerStatus: Hashable, Sendable {
     public var failure: String?
     /// Whether it has handled events that the store does not hold.
     public var isAheadOfHistory = false
+    /// Whether it tries dead letters again, as an operator asked.
+    public var isRetrying = false
 }

@@ -4,14 +4,15 @@ import EventStorage
 import Processing
 import SQLiteDatabase
 
-/// The database of one group: the rows of its projections and its progress.
+/// The database of one group: the rows of its projections, its progress and its dead letters.
 final class GroupDatabase: GroupStorage {
-    private let database: SQLiteConnection
+    let database: SQLiteConnection
     private let define: @Sendable () throws -> [any Projection]
     private var projections: Result<[any Projection], any Error>
     private let signs: SignsPage
     private let saveProgress: SQLiteStatement
-    private var handlers: [any ProjectionHandler] = []
+    let saveLetter: SQLiteStatement
+    private var handlers: Result<[TypedHandler], DefinitionError>?
     private let selectDataVersion: SQLiteStatement
     private var isClaimed = false
     /// The progress that was loaded or stored last.
@@ -27,9 +28,13 @@ final class GroupDatabase: GroupStorage {
         projections = Result { try define() }
         signs = SignsPage(try disk.share(files.claim, writable: true))
         database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
-        try database.execute(GroupSQL.createProgress, isTrusted: true)
+        try database.execute("PRAGMA foreign_keys = ON", isTrusted: true)
+        for table in [GroupSQL.createProgress, GroupSQL.createRetry] + LetterSQL.create {
+            try database.execute(table, isTrusted: true)
+        }
         selectDataVersion = try database.prepare("PRAGMA data_version", isTrusted: true)
         saveProgress = try database.prepare(GroupSQL.saveProgress, isTrusted: true)
+        saveLetter = try database.prepare(LetterSQL.put, isTrusted: true)
     }
 
     deinit {
@@ -42,7 +47,7 @@ final class GroupDatabase: GroupStorage {
 
     func reloadDefinition() {
         projections = Result { try define() }
-        handlers = []
+        handlers = nil
     }
 
     func claim() throws -> Bool {
@@ -100,6 +105,7 @@ final class GroupDatabase: GroupStorage {
     func commit(_ progress: GroupProgress) throws {
         try GroupSQL.bind(progress, to: saveProgress)
         try saveProgress.run()
+        if progress.retry != stored?.retry { try GroupSQL.save(progress.retry, in: database) }
         try database.commit()
         stored = progress
     }
@@ -111,7 +117,7 @@ final class GroupDatabase: GroupStorage {
 
     func reset() throws {
         let projections = try projections.get()
-        handlers = []
+        handlers = nil
         try GroupSQL.dropTables(in: database)
         for projection in projections {
             for table in projection.tables {
@@ -120,15 +126,71 @@ final class GroupDatabase: GroupStorage {
         }
     }
 
+    func mayHandle(_ event: borrowing EventView) -> Bool {
+        guard case .success(let handlers) = preparedHandlers() else { return true }
+        for handler in handlers where handler.isFor(event) { return true }
+        return false
+    }
+
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        if handlers.isEmpty {
-            handlers = try projections.get().map { try $0.makeHandler(in: database) }
-        }
         var isHandled = false
-        for handler in handlers {
-            if try handler.handle(event, isReplay: isReplay) { isHandled = true }
+        for handler in try preparedHandlers().get() where handler.isFor(event) {
+            if try handler.handler.handle(event, isReplay: isReplay) { isHandled = true }
         }
         return isHandled
+    }
+
+    /// The handlers, prepared at first use; what failed once fails until the definition is
+    /// reloaded.
+    private func preparedHandlers() -> Result<[TypedHandler], DefinitionError> {
+        if let handlers { return handlers }
+        let prepared = Result { try projections.get().map { try TypedHandler($0, in: database) } }
+            .mapError { DefinitionError(description: String(describing: $0)) }
+        handlers = prepared
+        return prepared
+    }
+
+    func isAboutEvent(_ error: any Error) -> Bool {
+        switch error {
+        case is DefinitionError, is GroupTakenOver, is StorageError: false
+        case let error as SQLiteError: error.isAboutRow
+        default: true
+        }
+    }
+}
+
+/// What handles the events of a projection, and which ones.
+private struct TypedHandler {
+    let handler: any ProjectionHandler
+    /// The names of the types in UTF-8; nothing means every type.
+    private let types: [[UInt8]]?
+
+    init(_ projection: any Projection, in database: SQLiteConnection) throws {
+        handler = try projection.makeHandler(in: database)
+        types = projection.eventTypes?.map { Array($0.text.utf8) }
+    }
+
+    func isFor(_ event: borrowing EventView) -> Bool {
+        guard let types else { return true }
+        for type in types where event.type.equals(type) { return true }
+        return false
+    }
+}
+
+/// The projections of a group cannot be used as they are defined today.
+struct DefinitionError: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension SQLiteError {
+    /// Whether another row might have been taken.
+    fileprivate var isAboutRow: Bool {
+        switch code.primary {
+        case .constraint, .mismatch, .tooBig, .interrupted: true
+        // Wrong arguments of functions, and tables that somebody has dropped.
+        case .error: !message.hasPrefix("no such ")
+        default: false
+        }
     }
 }
 

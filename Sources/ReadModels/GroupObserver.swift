@@ -50,6 +50,29 @@ public final class GroupObserver {
         )
     }
 
+    /// The dead letters of one sequence.
+    public struct LetterSequence: Hashable, Sendable {
+        /// The first one, for which the others wait.
+        public var first: DeadLetter
+        /// How many there are.
+        public var count: Int
+    }
+
+    /// The sequences that have dead letters, by the position of the first one.
+    public func letters(limit: Int) throws -> [LetterSequence] {
+        guard let database = try openDatabase(),
+            try GroupSQL.hasTable("recount_letters", in: database)
+        else { return [] }
+        let rows = try database.prepare(LetterSQL.sequences, isTrusted: true)
+        try rows.bind(.integer(Int64(limit)), at: 1)
+        var sequences: [LetterSequence] = []
+        while try rows.step() {
+            let letter = LetterSQL.letter(in: rows)
+            sequences.append(LetterSequence(first: letter, count: Int(rows.integer(at: 9))))
+        }
+        return sequences
+    }
+
     /// The group's database, opened for reading only; nothing where the group never ran.
     public func openDatabase() throws -> SQLiteConnection? {
         if let database, !database.hasMoved { return database }

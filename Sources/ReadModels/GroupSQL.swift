@@ -26,6 +26,18 @@ enum GroupSQL {
         ) STRICT
         """
 
+    /// One row while a retry of dead letters is under way.
+    static let createRetry = """
+        CREATE TABLE IF NOT EXISTS recount_retry (
+            operation TEXT NOT NULL,
+            rate_limit INTEGER,
+            stops_at_failure INTEGER NOT NULL,
+            handled INTEGER NOT NULL,
+            failed INTEGER NOT NULL,
+            failed_position INTEGER
+        ) STRICT
+        """
+
     static let saveProgress = """
         INSERT INTO recount_progress VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
         ON CONFLICT DO UPDATE SET
@@ -83,17 +95,70 @@ enum GroupSQL {
         for (index, value) in values.enumerated() { try statement.bind(value, at: index + 1) }
     }
 
-    private static let progressTable = """
-        SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'recount_progress'
+    private static let retry = "SELECT * FROM recount_retry"
+
+    private static let findTable = """
+        SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?
         """
+
+    /// Whether the database has a table; one made by an earlier version lacks those added since.
+    static func hasTable(
+        _ name: String,
+        in database: SQLiteConnection
+    ) throws(SQLiteError) -> Bool {
+        let table = try database.prepare(findTable, isTrusted: true)
+        try table.bind(.text(name), at: 1)
+        return try table.step()
+    }
+
+    /// Stores the retry under way, or that there is none.
+    static func save(
+        _ retry: LetterRetry?,
+        in database: SQLiteConnection
+    ) throws(SQLiteError) {
+        try database.execute("DELETE FROM recount_retry", isTrusted: true)
+        guard let retry else { return }
+        let insert = try database.prepare(
+            "INSERT INTO recount_retry VALUES (?, ?, ?, ?, ?, ?)",
+            isTrusted: true
+        )
+        let values: [SQLiteValue] = [
+            .text(retry.operation.description),
+            retry.rateLimit.map { .integer(Int64($0)) } ?? .null,
+            .integer(retry.stopsAtFailure ? 1 : 0),
+            .integer(Int64(retry.handledCount)),
+            .integer(Int64(retry.failedCount)),
+            retry.failedPosition.map { .integer($0) } ?? .null,
+        ]
+        for (index, value) in values.enumerated() { try insert.bind(value, at: index + 1) }
+        try insert.run()
+    }
+
+    private static func loadRetry(
+        from database: SQLiteConnection
+    ) throws(SQLiteError) -> LetterRetry? {
+        guard try hasTable("recount_retry", in: database) else { return nil }
+        let row = try database.prepare(retry, isTrusted: true)
+        guard try row.step(), let operation = row.string(at: 0).flatMap(EventID.init) else {
+            return nil
+        }
+        func isNull(_ column: Int) -> Bool { row.type(at: column) == .null }
+        var retry = LetterRetry(
+            operation: operation,
+            rateLimit: isNull(1) ? nil : Int(row.integer(at: 1)),
+            stopsAtFailure: row.integer(at: 2) != 0
+        )
+        retry.handledCount = UInt64(clamping: row.integer(at: 3))
+        retry.failedCount = UInt64(clamping: row.integer(at: 4))
+        retry.failedPosition = isNull(5) ? nil : Position(UInt64(clamping: row.integer(at: 5)))
+        return retry
+    }
 
     /// Reads the progress and the failure of a group; nothing where it never ran.
     static func loadProgress(
         from database: SQLiteConnection
     ) throws(SQLiteError) -> (progress: GroupProgress, failure: String?)? {
-        let table = try database.prepare(progressTable, isTrusted: true)
-        guard try table.step() else { return nil }
-        table.reset()
+        guard try hasTable("recount_progress", in: database) else { return nil }
         let row = try database.prepare(progress, isTrusted: true)
         guard try row.step() else { return nil }
         defer { row.reset() }
@@ -125,7 +190,8 @@ enum GroupSQL {
             accountedFrom: Position(number(11)),
             pauseReason: row.string(at: 12),
             nextOperation: Sequence(number(13)),
-            measuredRate: row.type(at: 14) == .null ? nil : row.double(at: 14)
+            measuredRate: row.type(at: 14) == .null ? nil : row.double(at: 14),
+            retry: try loadRetry(from: database)
         )
         return (progress, row.string(at: 15))
     }
@@ -138,6 +204,8 @@ enum GroupSQL {
             guard let type = rows.string(at: 0), let name = rows.string(at: 1) else { continue }
             drops.append("DROP \(type.uppercased()) IF EXISTS \(quotedName(name))")
         }
+        // Tables that refer to each other go in any order.
+        try database.execute("PRAGMA defer_foreign_keys = ON", isTrusted: true)
         for drop in drops { try database.execute(drop, isTrusted: true) }
     }
 

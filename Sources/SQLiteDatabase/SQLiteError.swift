@@ -37,6 +37,8 @@ public struct SQLiteError: Error, Hashable, Sendable {
         public static let tooBig = Code(rawValue: SQLITE_TOOBIG)
         /// A row breaks a constraint of its table.
         public static let constraint = Code(rawValue: SQLITE_CONSTRAINT)
+        /// A value is of another type than its column.
+        public static let mismatch = Code(rawValue: SQLITE_MISMATCH)
         /// The API was used in a way that it does not allow.
         public static let misuse = Code(rawValue: SQLITE_MISUSE)
         /// The restrictions do not allow the statement.

@@ -175,6 +175,11 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     Operation.Act.pause(group: "g"), .resume(group: "g"),
     .replay(group: "g", after: Position(7), rateLimit: 100),
     .replay(group: "g", after: .start, rateLimit: nil),
+    .retry(group: "g", letters: .all, rateLimit: 5, stopsAtFailure: false),
+    .retry(group: "g", letters: .cause("c"), rateLimit: nil, stopsAtFailure: true),
+    .discard(group: "g", letters: .sequence("cart-1")),
+    .discard(group: "g", letters: .position(Position(7))),
+    .skip(group: "g", position: Position(7)),
     .snapshotStream(StreamName("cart-1")), .snapshotCategory(Category("cart")), .snapshotStale,
 ])
 func `an operation survives being an event`(_ act: Operation.Act) {

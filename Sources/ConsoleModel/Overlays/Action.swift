@@ -8,6 +8,8 @@ public enum Action: Hashable, Sendable {
     case resume(String)
     /// Show what a replay of a group would do.
     case planReplay(String)
+    /// Try every dead letter of a group again.
+    case retryLetters(String)
     /// Replay the group as planned.
     case runReplay
     /// Choose where the planned replay starts.

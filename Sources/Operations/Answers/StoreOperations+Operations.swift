@@ -51,6 +51,20 @@ extension StoreOperations {
                 after: try startPosition(of: request.start),
                 rateLimit: request.rateLimit
             )
+        case .retry(let request):
+            return .retry(
+                group: try group(request.group).name,
+                letters: LetterSelection(request.letters),
+                rateLimit: request.rateLimit,
+                stopsAtFailure: request.stopsAtFailure
+            )
+        case .discard(let name, let letters):
+            return .discard(group: try group(name).name, letters: LetterSelection(letters))
+        case .skip(let name, let position):
+            guard try log.event(at: position) != nil else {
+                throw OperationsError(.notFound, "there is no event at position \(position)")
+            }
+            return .skip(group: try group(name).name, position: position)
         case .snapshotStream(let stream):
             guard try log.stream(stream) != nil else {
                 throw OperationsError(.notFound, "there is no stream \(stream)")

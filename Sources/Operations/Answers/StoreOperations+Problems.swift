@@ -44,7 +44,9 @@ extension StoreOperations {
             )
         }
         problems += StoreWitnesses(of: log.directory, disk: disk).problems
-        problems += try processors().compactMap { $0.problem(at: now()) }
+        for processor in try processors() {
+            problems += [processor.problem(at: now()), processor.letterProblem].compactMap { $0 }
+        }
         return Problem.sorted(problems)
     }
 }
@@ -99,6 +101,17 @@ extension ProcessorStatus {
         case .replaying, .noHost:
             nil
         }
+    }
+
+    /// What is wrong where events have been put aside; nothing where none have.
+    fileprivate var letterProblem: Problem? {
+        guard deadLetterCount > 0 else { return nil }
+        let letters = deadLetterCount == 1 ? "dead letter" : "dead letters"
+        return problem(
+            .warning,
+            "\(group) has \(deadLetterCount) \(letters)",
+            "see recount dead-letters; mend the projection and retry, or discard them"
+        )
     }
 
     private func problem(

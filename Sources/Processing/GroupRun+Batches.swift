@@ -1,0 +1,178 @@
+import EventModel
+import EventStorage
+
+/// How a group handles events as they come.
+extension GroupRun {
+    /// How long a transaction goes on taking in events, so that a slow group obeys soon too.
+    private static let batchTime = Duration.milliseconds(100)
+
+    /// What came of a batch that the machine did not keep from being stored.
+    private enum Attempt {
+        /// Rows and progress are stored.
+        case stored
+        /// Nothing is stored, because of one event.
+        case failed(Position, cause: String)
+        /// Nothing is stored, because of one event or several that are not known.
+        case refused(cause: String)
+    }
+
+    /// Handles a batch; an event that cannot be handled is put aside, and what would keep every
+    /// event from being handled is noted.
+    func handle(after position: Position, limit: Int) throws {
+        do {
+            try handle(after: position, through: Position(position.number + UInt64(limit)))
+        } catch let failure as HandlingFailure {
+            try note(failure)
+        }
+    }
+
+    /// Notes what keeps the group where it is, until it is tried again.
+    func note(_ failure: HandlingFailure) throws {
+        processor.failed(at: failure.position, failure.description, now: now())
+        try storeFailure(failure.description)
+    }
+
+    private func handle(after position: Position, through last: Position) throws {
+        switch try attempt(after: position, through: last) {
+        case .stored: return
+        case .failed(let failed, let cause):
+            let before = Position(failed.number - 1)
+            if before > position { try handle(after: position, through: before) }
+            guard processor.progress.token.position == before else { return }
+            try putAside(failed, cause: cause)
+        case .refused(let cause):
+            try isolate(after: position, through: last, cause: cause)
+        }
+    }
+
+    /// Finds the event for which a batch was refused as a whole, half by half.
+    private func isolate(after position: Position, through last: Position, cause: String) throws {
+        guard last.number - position.number > 1 else { return try putAside(last, cause: cause) }
+        let middle = Position(position.number + (last.number - position.number) / 2)
+        try handle(after: position, through: middle)
+        // A half that took too long is not done; the next batch goes on there.
+        guard processor.progress.token.position == middle else { return }
+        try handle(after: middle, through: last)
+    }
+
+    private func attempt(after position: Position, through last: Position) throws -> Attempt {
+        var progress = processor.progress
+        try storage.begin()
+        do {
+            if let (failed, cause) = try take(after: position, through: last, &progress) {
+                storage.rollback()
+                return .failed(failed, cause: cause)
+            }
+            noteRate(of: &progress)
+            try storage.commit(progress)
+        } catch {
+            storage.rollback()
+            guard !(error is HandlingFailure), storage.isAboutEvent(error) else { throw error }
+            return .refused(cause: String(describing: error))
+        }
+        try advanced(to: progress)
+        return .stored
+    }
+
+    /// Takes in events, inside a transaction; the event and the cause where one fails.
+    private func take(
+        after position: Position,
+        through last: Position,
+        _ progress: inout GroupProgress
+    ) throws -> (Position, cause: String)? {
+        var failed: (Position, cause: String)?
+        var failure: (any Error)?
+        let end = ContinuousClock.now + GroupRun.batchTime
+        try store.read(EventSelection(after: position, through: last)) { event in
+            do {
+                try take(event, &progress)
+                return ContinuousClock.now < end ? .more : .stop
+            } catch {
+                if storage.isAboutEvent(error) {
+                    failed = (event.position, cause: String(describing: error))
+                } else {
+                    failure = HandlingFailure(event, error)
+                }
+                return .stop
+            }
+        }
+        if let failure { throw failure }
+        return failed
+    }
+
+    private func take(_ event: borrowing EventView, _ progress: inout GroupProgress) throws {
+        let isReplay = progress.token.isReplay(event.position)
+        progress.token.advance(to: event.position)
+        if event.isOfSystem || !storage.mayHandle(event) {
+            progress.accounting.filtered += 1
+        } else if skipped.contains(event.position) {
+            progress.accounting.skipped += 1
+        } else if let key = heldBack(event) {
+            try storage.putLetter(
+                DeadLetter(
+                    position: event.position,
+                    sequenceKey: key,
+                    isReplay: isReplay,
+                    failure: nil
+                )
+            )
+            progress.accounting.deadLettered += 1
+        } else if try storage.handle(event, isReplay: isReplay) {
+            progress.accounting.handled += 1
+        } else {
+            progress.accounting.filtered += 1
+        }
+    }
+
+    /// The sequence of an event that has to wait for an earlier one of it; nothing where none does.
+    private func heldBack(_ event: borrowing EventView) -> String? {
+        if processor.blocked.isEmpty { return nil }
+        let key = group.sequencing.key(of: event)
+        return processor.blocked.contains(key) ? key : nil
+    }
+
+    /// Puts an event aside whose handling failed; it is the first of its sequence.
+    private func putAside(_ position: Position, cause: String) throws {
+        var progress = processor.progress
+        let isReplay = progress.token.isReplay(position)
+        var key = ""
+        try store.read(EventSelection(after: Position(position.number - 1), through: position)) {
+            key = group.sequencing.key(of: $0)
+            return .stop
+        }
+        let letter = DeadLetter(
+            position: position,
+            sequenceKey: key,
+            isReplay: isReplay,
+            failure: DeadLetter.Failure(cause, at: now())
+        )
+        progress.token.advance(to: position)
+        progress.accounting.deadLettered += 1
+        try transact {
+            try storage.putLetter(letter)
+        } progress: {
+            progress
+        }
+        processor.putAside(progress, letter)
+        try advanced(to: progress)
+    }
+}
+
+/// What keeps a group from handling an event, and any other.
+struct HandlingFailure: Error, CustomStringConvertible {
+    let position: Position
+    let description: String
+
+    init(_ event: borrowing EventView, _ error: any Error) {
+        position = event.position
+        description =
+            "position \(event.position), \(event.eventType) in \(event.streamName): \(error)"
+    }
+}
+
+extension EventView {
+    /// Whether the event belongs to Recount itself, whose streams start with `$`.
+    fileprivate var isOfSystem: Bool {
+        !stream.isEmpty && stream.unsafeLoad(as: UInt8.self) == UInt8(ascii: "$")
+    }
+}

@@ -1,0 +1,320 @@
+import Disk
+import EventModel
+import EventStorage
+import Processing
+import ReadModels
+import RecountTesting
+import SQLiteDatabase
+import Synchronization
+import Testing
+
+/// Writes down every event in the order in which it was handled; some make it fail.
+private struct JournalProjection: Projection {
+    let name = "journal"
+    let tables = [
+        """
+        CREATE TABLE journal (
+            number INTEGER PRIMARY KEY, stream TEXT, sequence INTEGER, isReplay INTEGER,
+            UNIQUE (stream, sequence)
+        )
+        """,
+        "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)",
+    ]
+    let eventTypes: [EventType]? = nil
+    let isIdempotent = false
+    /// The positions whose handling fails.
+    var poison: Set<UInt64> = []
+    /// The positions that break a rule which is only looked at when everything is stored.
+    var latePoison: Set<UInt64> = []
+
+    func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
+        Handler(
+            projection: self,
+            insert: try database.prepare(
+                "INSERT INTO journal (stream, sequence, isReplay) VALUES (?, ?, ?)"
+            ),
+            insertChild: try database.prepare("INSERT INTO child VALUES (1)")
+        )
+    }
+
+    private final class Handler: ProjectionHandler {
+        let projection: JournalProjection
+        let insert: SQLiteStatement
+        let insertChild: SQLiteStatement
+
+        init(projection: JournalProjection, insert: SQLiteStatement, insertChild: SQLiteStatement) {
+            self.projection = projection
+            self.insert = insert
+            self.insertChild = insertChild
+        }
+
+        func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+            if projection.poison.contains(event.position.number) { throw Poison() }
+            if projection.latePoison.contains(event.position.number) { try insertChild.run() }
+            try insert.bind(text: event.streamName.text, at: 1)
+            try insert.bind(.integer(Int64(event.sequence.number)), at: 2)
+            try insert.bind(.integer(isReplay ? 1 : 0), at: 3)
+            try insert.run()
+            return true
+        }
+    }
+}
+
+private struct Poison: Error, CustomStringConvertible {
+    let description = "poison"
+}
+
+private typealias Fixture = GroupFixture<JournalProjection>
+
+extension GroupFixture<JournalProjection> {
+    /// Appends events to streams chosen at random; the streams in the order of their events.
+    fileprivate func append(
+        _ count: Int,
+        to streamCount: Int,
+        using random: inout RandomSequence
+    ) throws -> [String] {
+        var streams: [String] = []
+        for number in 0..<count {
+            let stream = "cart-\(Int.random(in: 0..<streamCount, using: &random))"
+            streams.append(stream)
+            let request = TestEvents.request(1, to: stream, from: UInt64(number))
+            _ = try store.append(request)
+        }
+        return streams
+    }
+
+    /// The sequences of each stream in the order in which they were handled.
+    fileprivate func journal() throws -> [String: [Int64]] {
+        let database = try #require(try GroupObserver(files: group("journal").files).openDatabase())
+        let rows = try database.prepare("SELECT stream, sequence FROM journal ORDER BY number")
+        var journal: [String: [Int64]] = [:]
+        while try rows.step() {
+            journal[rows.string(at: 0) ?? "", default: []].append(rows.integer(at: 1))
+        }
+        return journal
+    }
+
+    fileprivate func letters() throws -> [GroupObserver.LetterSequence] {
+        try GroupObserver(files: group("journal").files).letters(limit: .max)
+    }
+
+    fileprivate func accounting() throws -> Accounting {
+        let progress = try #require(try observe("journal").progress)
+        #expect(progress.isAccountedFor)
+        return progress.accounting
+    }
+}
+
+/// The sequences of each stream before its first event that cannot be handled.
+private func before(_ poison: Set<UInt64>, of streams: [String]) -> [String: [Int64]] {
+    var handled: [String: [Int64]] = [:]
+    var blocked: Set<String> = []
+    for (index, stream) in streams.enumerated() {
+        if poison.contains(UInt64(index + 1)) { blocked.insert(stream) }
+        guard !blocked.contains(stream) else { continue }
+        handled[stream, default: []].append(Int64(handled[stream]?.count ?? 0))
+    }
+    return handled
+}
+
+@Suite struct DeadLetterTests {
+    @Test(arguments: 0..<12)
+    func `poison at random places blocks no other sequence and loses nothing`(_ seed: UInt64) throws
+    {
+        var random = RandomSequence(seed: seed)
+        let count = 300
+        let poison = Set((0..<8).map { _ in UInt64.random(in: 1...UInt64(count), using: &random) })
+        var projection = JournalProjection()
+        for position in poison {
+            if Bool.random(using: &random) {
+                projection.poison.insert(position)
+            } else {
+                projection.latePoison.insert(position)
+            }
+        }
+        let fixture = Fixture(projection)
+        let streams = try fixture.append(count, to: 12, using: &random)
+        let handled = before(poison, of: streams)
+        try fixture.run("journal") { host in
+            let stuck = try host.waitUntilDecided(Position(UInt64(count)))
+            #expect(stuck.isEmpty)
+        }
+        #expect(try fixture.journal() == handled)
+        let handledCount = UInt64(handled.values.reduce(0) { $0 + $1.count })
+        let expected = Accounting(
+            handled: handledCount,
+            deadLettered: UInt64(count) - handledCount
+        )
+        #expect(try fixture.accounting() == expected)
+        #expect(try fixture.letters().reduce(0) { $0 + $1.count } == count - Int(handledCount))
+
+        fixture.projection.withLock { $0 = JournalProjection() }
+        try fixture.run("journal") { host in
+            try fixture.ask(
+                .retry(group: "journal", letters: .all, rateLimit: nil, stopsAtFailure: true),
+                1
+            )
+            try fixture.wait { try fixture.result(of: 1) == .completed }
+            _ = try host.waitUntilDecided(fixture.store.head())
+        }
+        #expect(try fixture.letters().isEmpty)
+        #expect(try fixture.journal() == before([], of: streams))
+        let events = UInt64(count)
+        let system = fixture.store.head().number - events
+        #expect(try fixture.accounting() == Accounting(handled: events, filtered: system))
+    }
+
+    @Test func `a letter is tried again later and later, then it waits for an operator`() throws {
+        var projection = JournalProjection()
+        projection.poison = [3]
+        let fixture = Fixture(projection)
+        try fixture.append(5, from: 0)
+        func attempts() throws -> Int { try fixture.letters().first?.first.failure?.attempts ?? 0 }
+        try fixture.run("journal") { host in
+            _ = try host.waitUntilDecided(Position(5))
+            #expect(try attempts() == 1)
+            for (number, seconds) in [1.0, 10, 60].enumerated() {
+                let next = try #require(try fixture.letters().first?.first.failure?.nextAttempt)
+                #expect(next.seconds(since: fixture.clock.now()) > seconds - 1)
+                fixture.clock.advance(bySeconds: seconds + 1)
+                fixture.store.wakeWaiters()
+                try fixture.wait { try attempts() == number + 2 }
+            }
+            #expect(try fixture.letters().first?.first.failure?.nextAttempt == nil)
+            // What comes later of the same stream waits too, what comes of another does not.
+            _ = try fixture.store.append(TestEvents.request(1, to: "cart-1", from: 5))
+            _ = try fixture.store.append(TestEvents.request(1, to: "cart-2", from: 6))
+            _ = try host.waitUntilDecided(Position(7))
+        }
+        #expect(try fixture.journal() == ["cart-1": [0, 1], "cart-2": [0]])
+        #expect(try fixture.letters().map(\.count) == [4])
+        #expect(try fixture.letters().first?.first.failure?.cause == "poison")
+    }
+
+    @Test func `a letter whose cause has gone is handled without being asked`() throws {
+        var projection = JournalProjection()
+        projection.poison = [2]
+        let fixture = Fixture(projection)
+        try fixture.append(4, from: 0)
+        try fixture.run("journal") { host in
+            _ = try host.waitUntilDecided(Position(4))
+        }
+        fixture.projection.withLock { $0.poison = [] }
+        fixture.clock.advance(bySeconds: 2)
+        try fixture.run("journal") { _ in
+            try fixture.wait { try fixture.letters().isEmpty }
+        }
+        #expect(try fixture.journal() == ["cart-1": [0, 1, 2, 3]])
+        #expect(try fixture.accounting() == Accounting(handled: 4))
+    }
+
+    @Test func `a retry stops at the first sequence that fails again, if it is to`() throws {
+        for (number, stops) in [true, false].enumerated() {
+            var projection = JournalProjection()
+            projection.poison = [1, 2, 3, 4]
+            let fixture = Fixture(projection)
+            for stream in 1...4 {
+                _ = try fixture.store.append(
+                    TestEvents.request(1, to: "cart-\(stream)", from: UInt64(stream))
+                )
+            }
+            try fixture.run("journal") { host in _ = try host.waitUntilDecided(Position(4)) }
+            fixture.projection.withLock { $0.poison = [2] }
+            try fixture.run("journal") { _ in
+                try fixture.ask(
+                    .retry(group: "journal", letters: .all, rateLimit: nil, stopsAtFailure: stops),
+                    UInt64(number)
+                )
+                try fixture.wait { try fixture.result(of: UInt64(number)) == .failed }
+            }
+            let left = try fixture.letters().map(\.first.sequenceKey)
+            #expect(left == (stops ? ["cart-2", "cart-3", "cart-4"] : ["cart-2"]))
+        }
+    }
+
+    @Test func `a discarded letter is skipped, and those behind it are handled`() throws {
+        var projection = JournalProjection()
+        projection.poison = [2]
+        let fixture = Fixture(projection)
+        try fixture.append(4, from: 0)
+        try fixture.run("journal") { host in
+            _ = try host.waitUntilDecided(Position(4))
+            try fixture.ask(.discard(group: "journal", letters: .position(Position(2))), 1)
+            try fixture.wait { try fixture.letters().isEmpty }
+            try fixture.ask(.discard(group: "journal", letters: .all), 2)
+            try fixture.wait { try fixture.result(of: 2) == .refused }
+            _ = try host.waitUntilDecided(fixture.store.head())
+        }
+        #expect(try fixture.result(of: 1) == .completed)
+        #expect(try fixture.journal() == ["cart-1": [0, 2, 3]])
+        let system = fixture.store.head().number - 4
+        let expected = Accounting(handled: 3, filtered: system, skipped: 1)
+        #expect(try fixture.accounting() == expected)
+    }
+
+    @Test func `a skipped event is not handled, also not in a replay`() throws {
+        var projection = JournalProjection()
+        projection.poison = [2]
+        let fixture = Fixture(projection)
+        try fixture.append(4, from: 0)
+        try fixture.run("journal") { host in
+            _ = try host.waitUntilDecided(Position(4))
+            try fixture.ask(.skip(group: "journal", position: Position(2)), 1)
+            try fixture.wait { try fixture.letters().isEmpty }
+            try fixture.ask(.replay(group: "journal", after: .start, rateLimit: nil), 2)
+            try fixture.wait { try fixture.result(of: 2) == .completed }
+            _ = try host.waitUntilDecided(fixture.store.head())
+        }
+        #expect(try fixture.journal() == ["cart-1": [0, 2, 3]])
+        #expect(try fixture.accounting().skipped == 1)
+    }
+
+    @Test func `a replay from the start clears the letters and makes its own`() throws {
+        var projection = JournalProjection()
+        projection.poison = [2]
+        let fixture = Fixture(projection)
+        try fixture.append(4, from: 0)
+        try fixture.run("journal") { host in
+            _ = try host.waitUntilDecided(Position(4))
+            fixture.projection.withLock { $0.poison = [4] }
+            try fixture.ask(.replay(group: "journal", after: .start, rateLimit: nil), 1)
+            try fixture.wait { try fixture.result(of: 1) == .completed }
+        }
+        #expect(try fixture.journal() == ["cart-1": [0, 1, 2]])
+        let letters = try fixture.letters()
+        #expect(letters.map(\.first.position) == [Position(4)])
+        #expect(letters.first?.first.isReplay == true)
+    }
+
+    @Test func `a definition that cannot be used stops the group and puts nothing aside`() throws {
+        let fixture = GroupFixture(BrokenProjection())
+        try fixture.append(4, from: 0)
+        try fixture.run("broken") { host in
+            let stuck = try host.waitUntilDecided(Position(4))
+            #expect(stuck == ["broken"])
+        }
+        let observation = try fixture.observe("broken")
+        #expect(observation.progress?.token.position == .start)
+        #expect(observation.failure?.contains("no such table: nowhere") == true)
+        let observer = GroupObserver(files: fixture.group("broken").files)
+        #expect(try observer.letters(limit: 1).map(\.first.failure?.cause) == [])
+    }
+}
+
+/// Writes into a table that it does not make.
+private struct BrokenProjection: Projection {
+    let name = "broken"
+    let tables = ["CREATE TABLE here (id INTEGER)"]
+    let eventTypes: [EventType]? = nil
+    let isIdempotent = false
+
+    func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
+        _ = try database.prepare("INSERT INTO nowhere VALUES (1)")
+        return Handler()
+    }
+
+    private final class Handler: ProjectionHandler {
+        func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool { true }
+    }
+}
