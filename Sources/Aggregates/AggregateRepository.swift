@@ -88,17 +88,32 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         _ stream: StreamName,
         noting metadata: CommandMetadata?
     ) throws(FoldError) -> (loaded: Loaded, isRepeated: Bool) {
-        guard let saving, let limit = Root.snapshotAfter else {
+        guard saving != nil, let limit = Root.snapshotAfter else {
             return try fold(stream, noting: metadata)
         }
         let start = elapsed()
         let result = try fold(stream, noting: metadata)
-        if elapsed() - start > limit, result.loaded.last != result.loaded.snapshotSequence,
-            let position = result.loaded.lastPosition, let event = try? store.event(at: position)
-        {
-            saving.save(result.loaded, after: event, now: now())
+        if elapsed() - start > limit, result.loaded.last != result.loaded.snapshotSequence {
+            saveSnapshot(of: result.loaded)
         }
         return result
+    }
+
+    /// Whether so many events lie behind the last snapshot that another is due.
+    func isSnapshotDue(for loaded: Loaded) -> Bool {
+        guard saving != nil, let every = Root.snapshotEvery, let last = loaded.last else {
+            return false
+        }
+        let covered = loaded.snapshotSequence?.next.number ?? 0
+        return last.next.number - covered >= UInt64(every)
+    }
+
+    /// Saves the state after the last event that was taken in.
+    func saveSnapshot(of loaded: Loaded) {
+        guard let saving, let position = loaded.lastPosition,
+            let event = try? store.event(at: position)
+        else { return }
+        saving.save(loaded, after: event, now: now())
     }
 
     private func fold(

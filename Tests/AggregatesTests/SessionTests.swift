@@ -141,6 +141,29 @@ import Testing
         let listed = bank.snapshots.list(of: Account.stream("1"))
         #expect(listed.map(\.sequence.number) == [29, 19, 9])
     }
+
+    @Test func `a snapshot of a session tells the latest time of all events before it`() throws {
+        let bank = Bank()
+        var session = Session(bank.repository)
+        // Events before those of the session are counted as well, and those of several calls.
+        try bank.fill("1", deposits: 7)
+        for (number, time) in [(100, 1000), (101, 500)] as [(UInt64, Int64)] {
+            var deposit = order(.deposit(cents: 1), 1, number)
+            deposit.metadata.eventTime = Timestamp(microseconds: time)
+            _ = session.handle([deposit])
+        }
+        let stream = Account.stream("1")
+        let request = SnapshotRequest(
+            of: stream,
+            fingerprint: bank.folds[stream.category].fingerprint
+        )
+        let snapshot = try #require(bank.snapshots.newest(request))
+        #expect(snapshot.sequence == Sequence(9) && snapshot.position == Position(10))
+        #expect(snapshot.latestTime == Timestamp(microseconds: 1000))
+        let between = HistoryPoint.time(Timestamp(microseconds: 700))
+        let state = try bank.reader.state(of: stream, at: between)
+        #expect(try state.json == bank.plainReader.state(of: stream, at: between).json)
+    }
 }
 
 /// A store that counts appends, and fails where it is told to.
