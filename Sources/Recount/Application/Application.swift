@@ -3,6 +3,7 @@ import Disk
 import DomainModel
 public import EventLog
 import EventModel
+import EventSchema
 import Glibc
 public import Operations
 import ReadModels
@@ -73,13 +74,18 @@ public struct Application: Sendable {
     /// The categories that the program has rules for, sorted.
     var categories: [Category] { folds.compactMap(\.category).sorted() }
 
+    /// The stored forms that upcasters of the program take, each in the category of its aggregate.
+    var upcasterSources: Set<EventForm> {
+        folds.reduce(into: []) { $0.formUnion($1.upcasting.sources) }
+    }
+
     /// The processing groups that the program defines, sorted.
     var groupNames: [String] { groups.map(\.name).sorted() }
 
     /// What the program and the store's own `recount.yaml` together know of the domain.
     ///
-    /// What the program defines wins over the file. Projections of both see events made current
-    /// by the upcasters of the program's folds and by those of the file.
+    /// What the program defines wins over the file. Folds and projections of both see events made
+    /// current by the upcasters of the program's folds and by those of the file.
     ///
     /// - Throws: an error that names file, line and column where the file cannot be used, and one
     ///   where its upcasters and the program's lead in a circle.
@@ -106,7 +112,8 @@ public struct Application: Sendable {
         }
         return Domain(
             folds: Folds(
-                folds + (model?.folds ?? []).filter { !categories.contains($0.category) }
+                try folds.map { try $0.joined(with: model?.upcasting ?? Upcasting()) }
+                    + (model?.folds ?? []).filter { !categories.contains($0.category) }
             ),
             groups: programGroups + (modelGroups ?? []).filter { !names.contains($0.name) },
             upcastings: try upcastings()
