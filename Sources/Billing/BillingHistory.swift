@@ -33,7 +33,7 @@ public struct BillingHistory: Projection {
                 amountCents = excluded.amountCents
             """
         )
-        return try SubscriptionHandler { content, event in
+        return SubscriptionHandler { content, event in
             try upsert.run(
                 .text(event.stream.text),
                 .integer(Int64(clamping: event.sequence.number)),
