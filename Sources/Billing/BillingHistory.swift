@@ -3,7 +3,7 @@ public import Recount
 /// Every event of every subscription as a row, for the customer's page.
 ///
 /// Idempotent: a row is keyed by stream and sequence, so that handling an event again leaves
-/// everything as it is.
+/// everything as it is. ``entries(of:in:)`` asks it about one subscription.
 public struct BillingHistory: Projection {
     /// The name of the projection.
     public let name = "billing-history"

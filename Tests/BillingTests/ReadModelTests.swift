@@ -26,9 +26,13 @@ private final class Groups {
         #expect(behind == [], "\(statuses)")
     }
 
-    func rows(_ group: String, _ query: String) throws -> [[SQLiteValue]] {
+    func database(_ group: String) throws -> SQLiteConnection {
         let path = GroupFiles(group: group, directory: directory.path).database
-        let statement = try SQLiteConnection(path: path, mode: .readOnly).prepare(query)
+        return try SQLiteConnection(path: path, mode: .readOnly)
+    }
+
+    func rows(_ group: String, _ query: String) throws -> [[SQLiteValue]] {
+        let statement = try database(group).prepare(query)
         var rows: [[SQLiteValue]] = []
         while try statement.step() {
             rows.append((0..<statement.columnCount).map { statement.value(at: $0) })
@@ -124,4 +128,43 @@ private func sums(_ store: InMemoryEventStore) throws -> (received: Int64, refun
     }
     let columns = "SELECT stream, invoice, amountCents, failedPayments FROM openInvoices"
     #expect(try groups.rows("dunning", "\(columns) ORDER BY stream, invoice") == open)
+}
+
+@Test func `the history of a subscription is asked for by its identifier`() throws {
+    let store = InMemoryEventStore(now: TestClock().now)
+    for (identifier, events) in [("7", [created, issued("1"), paid("1")]), ("70", [created])] {
+        for (number, event) in events.enumerated() {
+            let content = try Subscription.codec.encode(event)
+            let pending = PendingEvent(
+                id: EventID(high: UInt64(identifier.utf8.count), low: UInt64(number)),
+                type: content.form.type,
+                eventTime: Timestamp(microseconds: Int64(number) * 1_000_000),
+                payload: content.payload
+            )
+            _ = try store.append(AppendRequest([pending], to: Subscription.stream(identifier)))
+        }
+    }
+    let database = try Groups([BillingHistory()], over: store).database("billing-history")
+    let expected = [
+        BillingHistory.Entry(
+            sequence: Sequence(0),
+            time: "1970-01-01T00:00:00Z",
+            type: "SubscriptionCreated"
+        ),
+        BillingHistory.Entry(
+            sequence: Sequence(1),
+            time: "1970-01-01T00:00:01Z",
+            type: "InvoiceIssued",
+            amountCents: 4_900
+        ),
+        BillingHistory.Entry(
+            sequence: Sequence(2),
+            time: "1970-01-01T00:00:02Z",
+            type: "PaymentReceived",
+            amountCents: 4_900
+        ),
+    ]
+    #expect(try BillingHistory.entries(of: "7", in: database) == expected)
+    #expect(try BillingHistory.entries(of: "70", in: database).map(\.sequence) == [.first])
+    #expect(try BillingHistory.entries(of: "8", in: database) == [])
 }
