@@ -7,6 +7,7 @@ import EventSchema
 import Glibc
 public import Operations
 import ReadModels
+import Screen
 
 /// A program over a store: what it knows of the domain, and the whole command line and console
 /// for it.
@@ -68,7 +69,9 @@ public struct Application: Sendable {
     /// - Parameter arguments: the arguments without the name of the program.
     /// - Returns: the exit status for the process.
     public func run(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Int32 {
-        VerbTable(verbs, services: [self]).run(arguments)
+        let file = CommandLine.arguments.first?.split(separator: "/").last
+        let program = TerminalText.sanitized(file.map(String.init) ?? "recount")
+        return VerbTable(verbs, services: [self], program: program).run(arguments)
     }
 
     /// The categories that the program has rules for, sorted.
