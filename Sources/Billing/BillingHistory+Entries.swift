@@ -32,8 +32,8 @@ extension BillingHistory {
     ///   - identifier: which subscription.
     ///   - database: the database of the group, for the thread that calls.
     /// - Returns: an entry for each event; none for a subscription that is not known.
-    /// - Throws: `SQLiteError` for a database without the projection's table, and where it cannot be
-    ///   read.
+    /// - Throws: `SQLiteError` for a database without the projection's table, and where it cannot
+    ///   be read.
     public static func entries(
         of identifier: String,
         in database: SQLiteConnection

@@ -107,7 +107,7 @@ public struct AppendPlan: Sendable {
     ///   - head: the last position of the store.
     ///   - payloadSizeMax: the most bytes that the store takes as the payload of an event.
     ///   - context: the store.
-    /// - Throws: ``AppendError/refused(_:)`` where the request is not to be written, with the reason;
+    /// - Throws: ``AppendError/refused(_:)`` with the reason where nothing is to be written;
     ///   ``AppendError/failed(_:)`` for what the context throws.
     public init(
         _ request: AppendRequest,

@@ -1,7 +1,7 @@
 public import EventModel
 
-/// What a store lists of its streams, in the order of their names, page by page, so that memory does
-/// not grow with their number.
+/// What a store lists of its streams, in the order of their names, page by page, so that memory
+/// does not grow with their number.
 public struct StreamPages<Element> {
     private typealias List =
         (_ firstName: String, _ countMax: Int) throws(StorageError) -> [Element]

@@ -67,8 +67,8 @@ public final class OpenStore: Sendable {
 extension Application {
     /// Opens a store that exists, for commands of this program.
     ///
-    /// - Throws: `StorageError` where there is none, or it cannot be read; an error that names file,
-    ///   line and column where its `recount.yaml` cannot be used.
+    /// - Throws: `StorageError` where there is none, or it cannot be read; an error that names
+    ///   file, line and column where its `recount.yaml` cannot be used.
     public func open(_ path: String) throws -> OpenStore {
         try OpenStore(EventLog.openHeld(StoreDirectory(path)), version: version)
     }
