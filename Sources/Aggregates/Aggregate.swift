@@ -79,7 +79,7 @@ extension Aggregate {
     }
 
     /// The upcasters ready for use.
-    static var upcasting: Upcasting {
+    public static var upcasting: Upcasting {
         do {
             let forms = upcasters.map(\.source.description).joined(separator: ", ")
             return try Upcasting(upcasters, fingerprint: StableHash(of: forms).description)

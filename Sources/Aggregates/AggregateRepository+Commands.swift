@@ -212,7 +212,9 @@ extension AggregateRepository {
         var loaded = loaded
         for index in events.indices { loaded.root.evolve(events[index]) }
         if let last = result.placements.last {
-            saveSnapshotIfDue(loaded, of: stream, at: last)
+            loaded.last = last.sequence
+            loaded.lastPosition = last.position
+            if isSnapshotDue(for: loaded) { saveSnapshot(of: loaded) }
         }
         return CommandOutcome(
             stream: stream,
@@ -221,22 +223,6 @@ extension AggregateRepository {
             placements: result.placements,
             isRepeated: false
         )
-    }
-
-    /// Saves the state after an event where so many lie behind the last snapshot; whether it did.
-    @discardableResult
-    func saveSnapshotIfDue(
-        _ loaded: Loaded,
-        of stream: StreamName,
-        at placement: AppendResult.Placement
-    ) -> Bool {
-        guard let saving, let every = Root.snapshotEvery else { return false }
-        let covered = loaded.snapshotSequence?.next.number ?? 0
-        guard placement.sequence.next.number - covered >= UInt64(every),
-            let event = try? store.event(at: placement.position)
-        else { return false }
-        saving.save(loaded, after: event, now: now())
-        return true
     }
 
     /// What a command did earlier; nothing where the stream holds no event of it.

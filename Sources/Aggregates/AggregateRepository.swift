@@ -22,7 +22,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     }
 
     let store: any EventStore
-    let history = StoredHistory<Root>()
+    let history: StoredHistory<Root>
     let saving: SnapshotSaving<Root>?
     let origin: CommandOrigin
     let statistics: CommandStatistics?
@@ -33,11 +33,13 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     ///
     /// - Parameters:
     ///   - store: the events.
+    ///   - upcasting: the upcasters by which events are made current.
     ///   - origin: the program that carries out commands.
     ///   - statistics: counts the commands and how long they take.
     ///   - now: tells the time.
     public init(
         store: any EventStore,
+        upcasting: Upcasting = Root.upcasting,
         origin: CommandOrigin = CommandOrigin(),
         statistics: CommandStatistics? = nil,
         now: @escaping TimeSource
@@ -47,6 +49,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         self.statistics = statistics
         self.now = now
         elapsed = MonotonicTime.elapsed
+        history = StoredHistory(upcasting)
         saving = nil
     }
 
@@ -55,6 +58,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     /// - Parameters:
     ///   - store: the events.
     ///   - snapshots: where states are saved.
+    ///   - upcasting: the upcasters by which events are made current.
     ///   - origin: the program that carries out commands.
     ///   - statistics: counts the commands and how long they take.
     ///   - now: tells the time.
@@ -62,6 +66,7 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
     public init(
         store: any EventStore,
         snapshots: any SnapshotStore,
+        upcasting: Upcasting = Root.upcasting,
         origin: CommandOrigin = CommandOrigin(),
         statistics: CommandStatistics? = nil,
         now: @escaping TimeSource,
@@ -72,7 +77,8 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         self.statistics = statistics
         self.now = now
         self.elapsed = elapsed
-        saving = SnapshotSaving(snapshots)
+        history = StoredHistory(upcasting)
+        saving = SnapshotSaving(snapshots, upcasting)
     }
 
     /// The aggregate with an identifier, after all its events.
@@ -88,17 +94,32 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
         _ stream: StreamName,
         noting metadata: CommandMetadata?
     ) throws(FoldError) -> (loaded: Loaded, isRepeated: Bool) {
-        guard let saving, let limit = Root.snapshotAfter else {
+        guard saving != nil, let limit = Root.snapshotAfter else {
             return try fold(stream, noting: metadata)
         }
         let start = elapsed()
         let result = try fold(stream, noting: metadata)
-        if elapsed() - start > limit, result.loaded.last != result.loaded.snapshotSequence,
-            let position = result.loaded.lastPosition, let event = try? store.event(at: position)
-        {
-            saving.save(result.loaded, after: event, now: now())
+        if elapsed() - start > limit, result.loaded.last != result.loaded.snapshotSequence {
+            saveSnapshot(of: result.loaded)
         }
         return result
+    }
+
+    /// Whether so many events lie behind the last snapshot that another is due.
+    func isSnapshotDue(for loaded: Loaded) -> Bool {
+        guard saving != nil, let every = Root.snapshotEvery, let last = loaded.last else {
+            return false
+        }
+        let covered = loaded.snapshotSequence?.next.number ?? 0
+        return last.next.number - covered >= UInt64(every)
+    }
+
+    /// Saves the state after the last event that was taken in.
+    func saveSnapshot(of loaded: Loaded) {
+        guard let saving, let position = loaded.lastPosition,
+            let event = try? store.event(at: position)
+        else { return }
+        saving.save(loaded, after: event, now: now())
     }
 
     private func fold(
@@ -190,7 +211,11 @@ public struct AggregateRepository<Root: Aggregate>: Sendable {
 /// How the stored events of an aggregate are understood.
 struct StoredHistory<Root: Aggregate>: Sendable {
     let codec = Root.codec
-    private let upcasting = Root.upcasting
+    private let upcasting: Upcasting
+
+    init(_ upcasting: Upcasting) {
+        self.upcasting = upcasting
+    }
 
     /// Shows what a stored event is today.
     func decode(
@@ -212,9 +237,9 @@ struct SnapshotSaving<Root: Aggregate>: Sendable {
     private let encode: @Sendable (Root) throws -> [UInt8]
     private let decode: @Sendable ([UInt8]) throws -> Root
 
-    init(_ snapshots: any SnapshotStore) where Root: Codable {
+    init(_ snapshots: any SnapshotStore, _ upcasting: Upcasting) where Root: Codable {
         self.snapshots = snapshots
-        fingerprint = Fold(Root.self).fingerprint
+        fingerprint = Fold(Root.self, upcasting: upcasting).fingerprint
         encode = { try JSONEventEncoder().encode($0) }
         decode = { try JSONEventDecoder().decode(Root.self, from: $0) }
     }

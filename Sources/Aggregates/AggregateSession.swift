@@ -163,12 +163,18 @@ public struct AggregateSession<Root: Aggregate>: ~Copyable {
         return ended.outcomes
     }
 
+    /// Saves the state after the last event of a command where that is due.
+    ///
+    /// The aggregate is loaded again, since the one in memory was never told the times at which
+    /// the store recorded its events.
     private mutating func saveSnapshotIfDue(_ order: Order, _ outcome: CommandOutcome<Root>) {
-        guard let last = outcome.placements.last, let loaded = kept[order.identifier],
-            loaded.last == last.sequence,
-            repository.saveSnapshotIfDue(loaded, of: outcome.stream, at: last)
+        guard let last = outcome.placements.last, let known = kept[order.identifier],
+            known.last == last.sequence, repository.isSnapshotDue(for: known),
+            var loaded = try? repository.load(order.identifier)
         else { return }
-        kept[order.identifier]?.snapshotSequence = last.sequence
+        repository.saveSnapshot(of: loaded)
+        loaded.snapshotSequence = loaded.last
+        kept[order.identifier] = loaded
     }
 
     private mutating func carryOutEach(_ orders: ArraySlice<Order>) -> [Outcome] {

@@ -86,7 +86,7 @@ struct CoveragePages {
     private let snapshots: any SnapshotStore
     private let category: Category
     private let fingerprint: String
-    private var pages: StreamPages
+    private var pages: StreamPages<StreamSummary>
 
     init(of category: Category, fingerprint: String, in snapshotter: Snapshotter) {
         self.category = category

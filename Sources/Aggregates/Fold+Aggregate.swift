@@ -5,16 +5,21 @@ import EventStorage
 extension Fold {
     /// The fold of an aggregate written in Swift, with its state as JSON.
     ///
-    /// - Parameter type: the aggregate.
-    public init<Root: Aggregate & Codable>(_ type: Root.Type) {
+    /// - Parameters:
+    ///   - type: the aggregate.
+    ///   - upcasting: the upcasters by which its events are made current.
+    public init<Root: Aggregate & Codable>(
+        _ type: Root.Type,
+        upcasting: Upcasting = Root.upcasting
+    ) {
         let codec = Root.codec
-        let fold = Fold(
+        self.init(
             category: Root.category,
             fingerprint: Root.fingerprint,
             snapshotEvery: Root.snapshotEvery,
-            snapshotAfter: Root.snapshotAfter
+            snapshotAfter: Root.snapshotAfter,
+            upcasting: upcasting
         ) { AggregateFoldState<Root>(codec: codec) }
-        self = Root.upcasting.applied(to: fold)
     }
 }
 

@@ -1,4 +1,5 @@
 public import EventModel
+public import EventSchema
 public import EventStorage
 
 /// The state of one aggregate while its events are folded, for use by one thread.
@@ -23,8 +24,7 @@ public protocol FoldState {
 public struct Fold: Sendable {
     /// The category; nothing where the fold serves every category.
     public let category: Category?
-    /// A text that differs when the shape of the state or the rules differ.
-    public let fingerprint: String
+    private let rulesFingerprint: String
     /// A snapshot is taken every so many events; nothing means not by their number.
     public let snapshotEvery: Int?
     /// A snapshot is taken where a load took longer; nothing means not by measured time.
@@ -34,19 +34,20 @@ public struct Fold: Sendable {
     /// The types that the rules have something to say about; nothing means every type.
     public let types: [EventType]?
     /// The upcasters by which events are made current before the rules see them.
-    public let upcasting: Upcasting
+    public private(set) var upcasting: Upcasting
     private let make: @Sendable () throws -> any FoldState
 
     /// Makes a fold.
     ///
     /// - Parameters:
     ///   - category: the category it is for.
-    ///   - fingerprint: what snapshots are marked with; another one makes them worthless.
+    ///   - fingerprint: differs when the shape of the state or the rules differ; part of what
+    ///     snapshots are marked with, and another one makes them worthless.
     ///   - snapshotEvery: after how many events a snapshot is due.
     ///   - snapshotAfter: after how long a load a snapshot is due.
     ///   - rules: where the rules come from, in words.
     ///   - types: the types that change the state; nothing where every type is for the rules.
-    ///   - upcasting: the upcasters that `makeState` applies.
+    ///   - upcasting: the upcasters by which events are made current before the state sees them.
     ///   - makeState: makes the state before the first event, for the thread that calls.
     public init(
         category: Category?,
@@ -60,7 +61,7 @@ public struct Fold: Sendable {
     ) {
         precondition(snapshotEvery.map { $0 > 0 } ?? true, "A snapshot is due after some events.")
         self.category = category
-        self.fingerprint = fingerprint
+        rulesFingerprint = fingerprint
         self.snapshotEvery = snapshotEvery
         self.snapshotAfter = snapshotAfter
         self.rules = rules
@@ -69,8 +70,27 @@ public struct Fold: Sendable {
         make = makeState
     }
 
+    /// A text that differs when the shape of the state, the rules or the upcasters differ.
+    public var fingerprint: String {
+        guard !upcasting.isEmpty else { return rulesFingerprint }
+        return "\(rulesFingerprint), upcasters \(upcasting.fingerprint)"
+    }
+
+    /// This fold with further upcasters, of which those for a form that it takes itself are left
+    /// out.
+    ///
+    /// - Throws: an error where together they lead in a circle.
+    public func joined(with others: Upcasting) throws(UpcasterError) -> Fold {
+        var fold = self
+        fold.upcasting = try upcasting.joined(with: others)
+        return fold
+    }
+
     /// The state before the first event, for the thread that calls.
-    public func makeState() throws -> any FoldState { try make() }
+    public func makeState() throws -> any FoldState {
+        let state = try make()
+        return upcasting.isEmpty ? state : UpcastingState(state: state, upcasting: upcasting)
+    }
 
     /// What ``rules`` says of rules written in Swift.
     public static let rulesOfProgram = "program"

@@ -7,7 +7,8 @@ public struct Upcasting: Sendable {
     private let upcasters: [Upcaster]
     private let chain: UpcasterChain
     private let staleForms: [StaleForms]
-    private let fingerprint: String
+    /// A text that differs when the upcasters do.
+    let fingerprint: String
 
     /// The revisions of a type that are not current, in the bytes that events carry.
     private struct StaleForms {
@@ -60,12 +61,16 @@ public struct Upcasting: Sendable {
     /// - Throws: an error where together they lead in a circle.
     public func joined(with others: Upcasting) throws(UpcasterError) -> Upcasting {
         if isEmpty { return others }
-        let sources = Set(upcasters.map(\.source))
+        if others.isEmpty { return self }
+        let sources = sources
         return try Upcasting(
             upcasters + others.upcasters.filter { !sources.contains($0.source) },
             fingerprint: "\(fingerprint) and \(others.fingerprint)"
         )
     }
+
+    /// The forms that upcasters take.
+    public var sources: Set<EventForm> { Set(upcasters.map(\.source)) }
 
     /// Whether every event stays as it is.
     public var isEmpty: Bool { upcasters.isEmpty }
@@ -73,20 +78,6 @@ public struct Upcasting: Sendable {
     /// Some types, and those of which upcasters may make one of them.
     func sourceTypes(leadingTo types: Set<EventType>) -> Set<EventType> {
         chain.sourceTypes(leadingTo: types)
-    }
-
-    /// A fold that sees every event in its current form.
-    public func applied(to fold: Fold) -> Fold {
-        guard !isEmpty else { return fold }
-        return Fold(
-            category: fold.category,
-            fingerprint: "\(fold.fingerprint), upcasters \(fingerprint)",
-            snapshotEvery: fold.snapshotEvery,
-            snapshotAfter: fold.snapshotAfter,
-            rules: fold.rules,
-            types: fold.types,
-            upcasting: self
-        ) { UpcastingState(state: try fold.makeState(), upcasting: self) }
     }
 
     /// Whether a stored event is in its current form.
@@ -112,7 +103,7 @@ public struct Upcasting: Sendable {
 }
 
 /// A state that sees every event in its current form.
-private struct UpcastingState: FoldState {
+struct UpcastingState: FoldState {
     var state: any FoldState
     let upcasting: Upcasting
 

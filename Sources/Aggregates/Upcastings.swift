@@ -11,13 +11,6 @@ public struct Upcastings: Sendable {
     private let byCategory: [(category: [UInt8], upcasting: Upcasting)]
     private let shared: Upcasting
 
-    /// Makes a table with the same upcasters for every stream; without any, events stay as they
-    /// are.
-    public init(shared: Upcasting = Upcasting()) {
-        byCategory = []
-        self.shared = shared
-    }
-
     /// Makes the table.
     ///
     /// - Parameters:
@@ -25,14 +18,18 @@ public struct Upcastings: Sendable {
     ///   - shared: the upcasters for every stream.
     /// - Throws: an error where those of a category and the shared ones lead in a circle.
     public init(of folds: [Fold], shared: Upcasting) throws(UpcasterError) {
-        var byCategory: [(category: [UInt8], upcasting: Upcasting)] = []
+        var byCategory: [Category: Upcasting] = [:]
         for fold in folds {
             guard let category = fold.category, !fold.upcasting.isEmpty else { continue }
-            byCategory.append(
-                (Array(category.text.utf8), try fold.upcasting.joined(with: shared))
-            )
+            byCategory[category] = try fold.upcasting.joined(with: shared)
         }
-        self.byCategory = byCategory
+        self.init(byCategory, shared: shared)
+    }
+
+    /// Makes the table from the upcasters of some categories and those of every other one; without
+    /// any, events stay as they are.
+    public init(_ byCategory: [Category: Upcasting] = [:], shared: Upcasting = Upcasting()) {
+        self.byCategory = byCategory.map { (Array($0.key.text.utf8), $0.value) }
         self.shared = shared
     }
 
@@ -44,7 +41,7 @@ public struct Upcastings: Sendable {
     }
 
     /// Whether every event stays as it is.
-    public var isEmpty: Bool { byCategory.isEmpty && shared.isEmpty }
+    public var isEmpty: Bool { byCategory.allSatisfy(\.upcasting.isEmpty) && shared.isEmpty }
 
     /// Shows what a stored event is today: usually one event, sometimes several or none.
     ///

@@ -3,7 +3,7 @@ public import Recount
 /// Every event of every subscription as a row, for the customer's page.
 ///
 /// Idempotent: a row is keyed by stream and sequence, so that handling an event again leaves
-/// everything as it is.
+/// everything as it is. ``entries(of:in:)`` asks it about one subscription.
 public struct BillingHistory: Projection {
     /// The name of the projection.
     public let name = "billing-history"
@@ -33,7 +33,7 @@ public struct BillingHistory: Projection {
                 amountCents = excluded.amountCents
             """
         )
-        return try SubscriptionHandler { content, event in
+        return SubscriptionHandler { content, event in
             try upsert.run(
                 .text(event.stream.text),
                 .integer(Int64(clamping: event.sequence.number)),

@@ -36,7 +36,7 @@ public struct Dunning: Projection {
         let delete = try database.prepare(
             "DELETE FROM openInvoices WHERE stream = ? AND invoice = ?"
         )
-        return try SubscriptionHandler { content, event in
+        return SubscriptionHandler { content, event in
             let stream = SQLiteValue.text(event.stream.text)
             switch content {
             case .invoiceIssued(let invoice, _, let cents):

@@ -30,7 +30,7 @@ public struct Revenue: Projection {
             ON CONFLICT DO UPDATE SET cents = cents + excluded.cents
             """
         )
-        return try SubscriptionHandler { content, event in
+        return SubscriptionHandler { content, event in
             let (plan, cents): (Plan, Int)
             switch content {
             case .paymentReceived(_, let paidPlan, let paid): (plan, cents) = (paidPlan, paid)

@@ -6,23 +6,18 @@ import Recount
 /// with an event.
 final class SubscriptionHandler: ProjectionHandler {
     private let codec = Subscription.codec
-    private let chain: UpcasterChain
     private let update: (SubscriptionEvent, RecordedEvent) throws -> Bool
 
     /// Makes a handler from what changes rows for an event and says whether there was something
     /// to do.
-    init(_ update: @escaping (SubscriptionEvent, RecordedEvent) throws -> Bool) throws {
-        chain = try UpcasterChain(Subscription.upcasters)
+    init(_ update: @escaping (SubscriptionEvent, RecordedEvent) throws -> Bool) {
         self.update = update
     }
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
         guard event.streamName.category == Subscription.category else { return false }
-        var isHandled = false
-        for current in try chain.upcast(event.recorded) {
-            if try update(codec.decode(current), current) { isHandled = true }
-        }
-        return isHandled
+        let event = event.recorded
+        return try update(codec.decode(event), event)
     }
 }
 

@@ -67,7 +67,7 @@ public struct DomainModel: Sendable {
 
     /// The folds, which see every event in its current form.
     public var folds: [Fold] {
-        aggregates.map { upcasting.applied(to: Fold(rules: $0, name: fileName)) }
+        aggregates.map { Fold(rules: $0, name: fileName, upcasting) }
     }
 
     /// The projections, which see every event in its current form.

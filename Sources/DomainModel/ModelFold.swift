@@ -5,7 +5,7 @@ import SQLiteDatabase
 
 extension Fold {
     /// The fold that a model describes.
-    init(rules: AggregateRules, name: String) {
+    init(rules: AggregateRules, name: String, _ upcasting: Upcasting) {
         let machines = Pool<FoldMachine>()
         self.init(
             category: rules.category,
@@ -13,7 +13,8 @@ extension Fold {
             snapshotEvery: rules.snapshotEvery,
             snapshotAfter: rules.snapshotAfter,
             rules: name,
-            types: TypeSelection.union(rules.rules.map(\.types))
+            types: TypeSelection.union(rules.rules.map(\.types)),
+            upcasting: upcasting
         ) {
             let machine = try machines.take { try FoldMachine(rules) }
             return ModelFoldState(machine: machine, state: rules.initial)

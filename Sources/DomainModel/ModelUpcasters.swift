@@ -1,6 +1,7 @@
 import Aggregates
 import EventModel
 import EventSchema
+import EventStorage
 import JSON
 import SQLiteDatabase
 

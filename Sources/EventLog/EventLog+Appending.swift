@@ -170,7 +170,7 @@ extension AppendOutcome {
 private struct LogAppendContext: AppendContext {
     let log: EventLog
 
-    func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?] {
+    func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?] {
         try log.state.withLock { (state) throws(StorageError) in
             try state.lastSequences(of: streams)
         }

@@ -30,12 +30,12 @@ extension EventLog {
 
 extension LogState {
     /// The last sequences of streams, in their order; nothing for those that do not exist.
-    mutating func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?] {
-        let hashes = (0..<streams.count).map { StreamHash(streams.bytes($0)) }
+    mutating func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?] {
+        let hashes = streams.map { StreamHash($0.text.utf8.span.bytes) }
         var last = tails.last(of: hashes)
         for number in hashes.indices where last[number] == nil {
             last[number] = try withIndex { (index) throws(IndexDamage) in
-                try index.lastSequence(of: streams.bytes(number))
+                try index.lastSequence(of: streams[number].text.utf8.span.bytes)
             }
             if let last = last[number] { tails.insert(hashes[number], last: last) }
         }

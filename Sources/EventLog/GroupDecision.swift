@@ -110,12 +110,12 @@ private struct GroupContext<Log: AppendContext>: AppendContext {
     let draft: RecordDraft
     let recordedTime: Timestamp
 
-    func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?] {
+    func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?] {
         var last = try log.lastSequences(of: streams)
         guard !added.last.isEmpty else { return last }
-        for number in 0..<streams.count {
-            guard let stream = added.streams.number(of: streams.bytes(number)) else { continue }
-            last[number] = added.last[stream]
+        for (index, stream) in streams.enumerated() {
+            guard let number = added.streams.number(of: stream.text) else { continue }
+            last[index] = added.last[number]
         }
         return last
     }

@@ -54,3 +54,20 @@ public struct RecordedEvent: Hashable, Sendable {
         self.payload = payload
     }
 }
+
+extension RecordedEvent {
+    /// The event as it was before the append, with the event time said even where its producer said
+    /// none.
+    package var pending: PendingEvent {
+        PendingEvent(
+            id: id,
+            type: type,
+            revision: revision,
+            eventTime: eventTime,
+            tags: tags,
+            contentType: contentType,
+            metadata: metadata,
+            payload: payload
+        )
+    }
+}

@@ -1,16 +1,19 @@
-package import EventModel
+public import EventModel
 
 /// What deciding about an append needs to know of the store.
-package protocol AppendContext {
-    /// The last sequences of the streams with some names, in their order; nothing for those that do
-    /// not exist.
-    func lastSequences(of streams: NameTable) throws(StorageError) -> [Sequence?]
+///
+/// Nothing may be appended between the first question and the writing of what was decided: a store
+/// asks and writes under one lock, or in one transaction.
+public protocol AppendContext {
+    /// The last sequences of streams, in their order; nothing for those that do not exist.
+    func lastSequences(of streams: [StreamName]) throws(StorageError) -> [Sequence?]
 
     /// The places and streams of the events with some identities, in their order; nothing for those
     /// that the store does not hold.
     func places(of ids: [EventID]) throws(StorageError) -> [KnownEvent?]
 
-    /// Shows the selected events to `visit`, one by one, until it says stop.
+    /// Shows the selected events to `visit`, one by one, until it says stop, as
+    /// ``EventStore/read(_:_:)`` does.
     func read(
         _ selection: EventSelection,
         _ visit: (borrowing EventView) -> ReadControl
@@ -51,11 +54,14 @@ extension AppendContext {
 }
 
 /// An event the store holds, as far as deciding about an append needs it.
-package struct KnownEvent: Hashable, Sendable {
-    package var stream: StreamName
-    package var placement: AppendResult.Placement
+public struct KnownEvent: Hashable, Sendable {
+    /// The stream that it is in.
+    public var stream: StreamName
+    /// Where it stands.
+    public var placement: AppendResult.Placement
 
-    package init(stream: StreamName, placement: AppendResult.Placement) {
+    /// Makes a known event from its parts.
+    public init(stream: StreamName, placement: AppendResult.Placement) {
         self.stream = stream
         self.placement = placement
     }
@@ -63,7 +69,7 @@ package struct KnownEvent: Hashable, Sendable {
 
 extension AppendResult {
     /// The answer to a request once what its plan writes is written.
-    package init(_ plan: AppendPlan, of request: AppendRequest) {
+    public init(_ plan: AppendPlan, of request: AppendRequest) {
         self.init(
             placements: plan.placements,
             duplicateCount: plan.duplicateCount,
@@ -73,17 +79,37 @@ extension AppendResult {
 }
 
 /// The decision about an append: which entries are written, and where every entry stands.
-package struct AppendPlan {
+///
+/// Limits, exactly once by identity, expectations and the condition are the same for every store
+/// that decides by it:
+/// ```swift
+/// func append(_ request: AppendRequest) throws(AppendError) -> AppendResult {
+///     try state.withLock { (state) throws(AppendError) in
+///         let plan = try AppendPlan(request, head: state.head, in: state)
+///         for index in plan.written { state.add(request.entries[index], plan.placements[index]) }
+///         return AppendResult(plan, of: request)
+///     }
+/// }
+/// ```
+public struct AppendPlan: Sendable {
     /// The indexes of the entries to write, in order.
-    package private(set) var written: [Int] = []
+    public private(set) var written: [Int] = []
     /// Where every entry stands or will stand.
-    package private(set) var placements: [AppendResult.Placement] = []
+    public private(set) var placements: [AppendResult.Placement] = []
 
     /// How many entries the store holds already.
-    package var duplicateCount: Int { placements.count - written.count }
+    public var duplicateCount: Int { placements.count - written.count }
 
-    /// Decides about a request on a store whose last position is `head`; writes nothing.
-    package init(
+    /// Decides about a request; writes nothing.
+    ///
+    /// - Parameters:
+    ///   - request: what is to be appended.
+    ///   - head: the last position of the store.
+    ///   - payloadSizeMax: the most bytes that the store takes as the payload of an event.
+    ///   - context: the store.
+    /// - Throws: ``AppendError/refused(_:)`` with the reason where nothing is to be written;
+    ///   ``AppendError/failed(_:)`` for what the context throws.
+    public init(
         _ request: AppendRequest,
         head: Position,
         payloadSizeMax: Int = StoreLimits.payloadSizeMax,
@@ -133,8 +159,7 @@ package struct AppendPlan {
     /// Holds the expectations and the condition against the store.
     private static func check(_ request: AppendRequest, in context: some AppendContext) throws {
         let streams = request.expectations.keys.sorted()
-        let names = NameTable(streams.map(\.text))
-        for (stream, last) in zip(streams, try context.lastSequences(of: names)) {
+        for (stream, last) in zip(streams, try context.lastSequences(of: streams)) {
             guard let expectation = request.expectations[stream],
                 !expectation.isMet(byLast: last)
             else { continue }
@@ -163,7 +188,7 @@ package struct AppendPlan {
         in context: some AppendContext
     ) throws {
         let streams = EntryStreams(request, known: known)
-        let last = try context.lastSequences(of: streams.names)
+        let last = try context.lastSequences(of: streams.all)
         var next = last.map { $0?.next ?? .first }
         var identities = IdentityTable(expecting: request.entries.count)
         placements.reserveCapacity(request.entries.count)
@@ -197,12 +222,12 @@ package struct AppendPlan {
 /// The streams that the entries of a request go to, as far as the store does not hold them.
 private struct EntryStreams {
     /// Each stream once, in the order in which they first come up.
-    private(set) var names: NameTable
+    private(set) var all: [StreamName] = []
     /// The number of each entry's stream among them; -1 where the store holds the entry.
     private(set) var numbers: [Int] = []
 
     init(_ request: AppendRequest, known: [KnownEvent?]) {
-        names = NameTable(expecting: request.entries.count)
+        var names = NameTable(expecting: request.entries.count)
         numbers.reserveCapacity(request.entries.count)
         let entries = request.entries.span
         for index in entries.indices {
@@ -210,7 +235,9 @@ private struct EntryStreams {
                 numbers.append(-1)
                 continue
             }
-            numbers.append(names.numberAdding(entries[index].stream.text))
+            let number = names.numberAdding(entries[index].stream.text)
+            if number == all.count { all.append(entries[index].stream) }
+            numbers.append(number)
         }
     }
 }

@@ -128,8 +128,8 @@ private struct State: AppendContext {
         }
     }
 
-    func lastSequences(of streams: NameTable) -> [Sequence?] {
-        (0..<streams.count).map { index.lastSequence(of: streams.bytes($0)) }
+    func lastSequences(of streams: [StreamName]) -> [Sequence?] {
+        streams.map { index.lastSequence(of: $0.text.utf8.span.bytes) }
     }
 
     func places(of ids: [EventID]) -> [KnownEvent?] { ids.map(place) }

@@ -16,12 +16,6 @@ package struct NameTable: Sendable {
         slots = Array(repeating: 0, count: max(2, count * 2).nextPowerOfTwo)
     }
 
-    /// Makes a table of different names, numbered in their order.
-    package init(_ names: [String]) {
-        self.init(expecting: names.count)
-        for name in names { _ = numberAdding(name) }
-    }
-
     /// How many names the table holds.
     package var count: Int { hashes.count }
 

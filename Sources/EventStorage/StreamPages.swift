@@ -1,34 +1,66 @@
 public import EventModel
 
-/// The streams of a store in the order of their names, page by page, so that memory does not grow
-/// with their number.
-public struct StreamPages {
-    private let store: any EventStore
-    private var request: StreamsRequest?
+/// What a store lists of its streams, in the order of their names, page by page, so that memory
+/// does not grow with their number.
+public struct StreamPages<Element> {
+    private typealias List =
+        (_ firstName: String, _ countMax: Int) throws(StorageError) -> [Element]
 
-    /// Begins before the first stream.
+    private let list: List
+    private let stream: KeyPath<Element, StreamName>
+    /// Where the next page begins, by the order of bytes; nothing after the last.
+    private var firstName: String? = ""
+
+    private init(_ stream: KeyPath<Element, StreamName>, _ list: @escaping List) {
+        self.list = list
+        self.stream = stream
+    }
+
+    /// The next streams; empty after the last.
+    public mutating func next() throws(StorageError) -> [Element] {
+        guard let name = firstName else { return [] }
+        let countMax = 4096
+        let page = try list(name, countMax)
+        firstName = page.count < countMax ? nil : page.last.map { $0[keyPath: stream].text + "\0" }
+        return page
+    }
+}
+
+extension StreamPages<StreamSummary> {
+    /// Begins before the first stream of a store.
     ///
     /// - Parameters:
     ///   - store: the store.
     ///   - category: only streams of this category; nothing means all.
     public init(of store: any EventStore, category: Category? = nil) {
-        self.store = store
-        request = StreamsRequest(category: category, limit: StreamPages.size)
-    }
-
-    private static let size = 4096
-
-    /// The next streams; empty after the last.
-    public mutating func next() throws(StorageError) -> [StreamSummary] {
-        guard var request else { return [] }
-        let page = try store.streams(request)
-        if let last = page.last, page.count == request.limit {
-            request.from = last.stream.text + "\0"
-            self.request = request
-        } else {
-            self.request = nil
+        self.init(\.stream) { (name, countMax) throws(StorageError) in
+            try store.streams(StreamsRequest(category: category, from: name, limit: countMax))
         }
-        return page
+    }
+}
+
+extension StreamPages<StreamSnapshots> {
+    /// Begins before the first stream of a category that has snapshots.
+    ///
+    /// - Parameters:
+    ///   - category: only streams of this category.
+    ///   - fingerprint: that of the snapshots that can be used.
+    ///   - snapshots: where snapshots are kept.
+    public init(
+        of category: Category,
+        fingerprint: String,
+        in snapshots: any SnapshotStore
+    ) {
+        self.init(\.stream) { (name, countMax) throws(StorageError) in
+            try snapshots.streams(
+                SnapshotStreamsRequest(
+                    of: category,
+                    fingerprint: fingerprint,
+                    from: name,
+                    limit: countMax
+                )
+            )
+        }
     }
 }
 

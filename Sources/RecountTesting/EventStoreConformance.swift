@@ -4,6 +4,8 @@ public import Testing
 
 /// What every event store must do: run each case against a fresh, empty store.
 ///
+/// A store that decides about appends by an `AppendPlan` does by that what the cases about appends
+/// demand.
 /// ```swift
 /// @Test("a store that counts is a store", arguments: EventStoreConformance.all)
 /// func conformance(_ demand: EventStoreConformance) throws {

@@ -24,12 +24,16 @@ public func given(_ projection: any Projection) -> ProjectionScenario {
 /// A value: each expectation shows the projection all events, as a processor does, in a database of
 /// its own and in one transaction. A projection that finds something to do for an event of a type
 /// that it does not name fails: plans of replays count the types that it names.
+///
+/// As in a program, it sees the events of every aggregate that the scenario names in their current
+/// form, by the aggregate's upcasters.
 public struct ProjectionScenario: Sendable {
     /// The event time of the first event where none is given: the start of 2026.
     private static let startTime = Timestamp(microseconds: 1_767_225_600_000_000)
 
     private let projection: any Projection
     private var entries: [AppendRequest.Entry] = []
+    private var upcastings: [Category: Upcasting] = [:]
     private var nextTime = ProjectionScenario.startTime
 
     init(_ projection: any Projection) {
@@ -56,10 +60,37 @@ public struct ProjectionScenario: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws(ScenarioFailure) -> ProjectionScenario {
         let contents = try Root.codec.stored(events, at: sourceLocation).map(\.content)
-        return try adding(contents, to: Root.stream(identifier), time, sourceLocation)
+        return try naming(type)
+            .adding(contents, to: Root.stream(identifier), time, sourceLocation)
     }
 
-    /// Lets an event happen as a store may still hold it.
+    /// Lets an event happen to an aggregate as a store may still hold it.
+    ///
+    /// - Parameters:
+    ///   - type: the aggregate, whose upcasters make the event current.
+    ///   - stored: the stored name.
+    ///   - revision: which form of the type it is, from 1.
+    ///   - json: the payload.
+    ///   - identifier: which one; its stream goes on where it ended.
+    ///   - time: when it happens, as in `2026-01-31T12:00:00Z`; nothing: a second after the last
+    ///     event before, or 2026-01-01T00:00:00Z.
+    ///   - sourceLocation: the step in the test, for the failure.
+    /// - Returns: the projection with this event after those before.
+    /// - Throws: ``ScenarioFailure`` for a text that is no time.
+    public func when<Root: Aggregate>(
+        _ type: Root.Type,
+        stored: EventType,
+        revision: UInt32 = 1,
+        _ json: String,
+        for identifier: String = "1",
+        at time: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws(ScenarioFailure) -> ProjectionScenario {
+        let content = EventContent(stored, revision, json)
+        return try naming(type).adding([content], to: Root.stream(identifier), time, sourceLocation)
+    }
+
+    /// Lets an event happen in any stream, as a store may still hold it.
     ///
     /// - Parameters:
     ///   - type: the stored name.
@@ -80,6 +111,18 @@ public struct ProjectionScenario: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws(ScenarioFailure) -> ProjectionScenario {
         try adding([EventContent(type, revision, json)], to: stream, time, sourceLocation)
+    }
+
+    private func naming<Root: Aggregate>(_ type: Root.Type) -> ProjectionScenario {
+        var scenario = self
+        scenario.upcastings[Root.category] = Root.upcasting
+        return scenario
+    }
+
+    private func database(
+        _ sourceLocation: SourceLocation
+    ) throws(ScenarioFailure) -> ScenarioDatabase {
+        try ScenarioDatabase(projection, Upcastings(upcastings), entries, at: sourceLocation)
     }
 
     private func adding(
@@ -114,7 +157,7 @@ public struct ProjectionScenario: Sendable {
         _ expected: [[SQLiteValue]],
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws(ScenarioFailure) -> ProjectionScenario {
-        let database = try ScenarioDatabase(projection, entries, at: sourceLocation)
+        let database = try database(sourceLocation)
         let differences = try database.rows(query).differenceLines(from: expected)
         return try check(differences, "the rows are others", sourceLocation)
     }
@@ -129,7 +172,7 @@ public struct ProjectionScenario: Sendable {
         _ expected: [[SQLiteValue]],
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws(ScenarioFailure) -> ProjectionScenario {
-        let database = try ScenarioDatabase(projection, entries, at: sourceLocation)
+        let database = try database(sourceLocation)
         let differences = try database.rows(ofTable: name).differenceLines(from: expected)
         return try check(differences, "the rows of \(name) are others", sourceLocation)
     }
@@ -147,7 +190,7 @@ public struct ProjectionScenario: Sendable {
             let message = "\(projection.name) does not say that it is idempotent"
             throw ScenarioFailure(message, at: sourceLocation)
         }
-        let database = try ScenarioDatabase(projection, entries, at: sourceLocation)
+        let database = try database(sourceLocation)
         let once = try database.tables()
         try database.handleAll()
         let differences = zip(once, try database.tables()).flatMap { once, twice in

@@ -1,3 +1,4 @@
+import Aggregates
 import EventModel
 import EventStorage
 import ReadModels
@@ -9,6 +10,7 @@ import Testing
 /// Belongs to the thread that made it.
 final class ScenarioDatabase {
     private let projection: any Projection
+    private let upcastings: Upcastings
     private let store: InMemoryEventStore
     private let database: SQLiteConnection
     private let handler: any ProjectionHandler
@@ -17,10 +19,12 @@ final class ScenarioDatabase {
     /// Makes the tables and handles the events once.
     init(
         _ projection: any Projection,
+        _ upcastings: Upcastings,
         _ entries: [AppendRequest.Entry],
         at sourceLocation: SourceLocation
     ) throws(ScenarioFailure) {
         self.projection = projection
+        self.upcastings = upcastings
         self.sourceLocation = sourceLocation
         let clock = TestClock()
         store = InMemoryEventStore(now: clock.now)
@@ -35,16 +39,19 @@ final class ScenarioDatabase {
         try handleAll()
     }
 
-    /// Shows the projection all events.
+    /// Shows the projection what all events are today.
     func handleAll() throws(ScenarioFailure) {
         var failure: String?
         do {
             try database.begin()
             try store.read(EventSelection()) { event in
                 do {
-                    let isHandled = try handler.handle(event, isReplay: false)
-                    if isHandled, !isNamed(event.eventType) {
-                        failure = "\(projection.name) handles \(event.eventType) without naming it"
+                    try upcastings.forEachCurrent(of: event) { event in
+                        let isHandled = try handler.handle(event, isReplay: false)
+                        if isHandled, !isNamed(event.eventType) {
+                            let name = projection.name
+                            failure = "\(name) handles \(event.eventType) without naming it"
+                        }
                     }
                 } catch {
                     let type = event.eventType

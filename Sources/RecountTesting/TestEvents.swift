@@ -32,19 +32,3 @@ package enum TestEvents {
         return request
     }
 }
-
-extension RecordedEvent {
-    /// The event as it was before the append.
-    package var pending: PendingEvent {
-        PendingEvent(
-            id: id,
-            type: type,
-            revision: revision,
-            eventTime: eventTime,
-            tags: tags,
-            contentType: contentType,
-            metadata: metadata,
-            payload: payload
-        )
-    }
-}

@@ -82,7 +82,7 @@ import Testing
     for allowance in [Allowance.nothing, .deposits] {
         let bank = Bank()
         _ = try bank.repository.handle(.deposit(cents: 5), for: "1", metadata: command(1))
-        let store = ContestedStore(bank.store, conflictCount: 1)
+        let store = contested(bank.store, conflictCount: 1)
         let repository = AggregateRepository<Counter>(store: store, now: bank.clock.now)
         let decisions = Counter.decisions.withLock { $0 }
         let outcome = try Counter.$allowance.withValue(allowance) {
@@ -221,7 +221,7 @@ import Testing
 
 @Test func `a conflict that does not end is told`() throws {
     let bank = Bank()
-    let store = ContestedStore(bank.store)
+    let store = contested(bank.store)
     let repository = AggregateRepository<Account>(store: store, now: bank.clock.now)
     do {
         _ = try repository.handle(.deposit(cents: 1), for: "1", metadata: command(1))
@@ -241,52 +241,25 @@ import Testing
     #expect(command(1).eventID(0).description.dropFirst(14).first == "8")
 }
 
-/// A store whose streams somebody else always changes first.
-private final class ContestedStore: EventStore {
-    private let store: InMemoryEventStore
-    private let conflicts: Mutex<Int>
-
-    init(_ store: InMemoryEventStore, conflictCount: Int = .max) {
-        self.store = store
-        conflicts = Mutex(conflictCount)
-    }
-
-    var identity: StoreIdentity { store.identity }
-
-    func append(_ request: AppendRequest) throws(AppendError) -> AppendResult {
-        let isContested = conflicts.withLock { count in
-            defer { count -= 1 }
-            return count > 0
-        }
-        if isContested, let stream = request.entries.first?.stream {
-            let id = EventID(high: 0xBAD, low: store.head().number)
+/// A store whose streams somebody else changes first, the first so many times.
+private func contested(_ store: InMemoryEventStore, conflictCount: Int = .max) -> HookedStore {
+    let conflicts = Mutex(conflictCount)
+    return HookedStore(
+        store,
+        beforeAppend: { request throws(AppendError) in
+            let isContested = conflicts.withLock { count in
+                defer { count -= 1 }
+                return count > 0
+            }
+            guard isContested, let stream = request.entries.first?.stream else { return }
             let event = PendingEvent(
-                id: id,
+                id: EventID(high: 0xBAD, low: store.head().number),
                 type: "AccountDeposited",
                 payload: Array(#"{"cents":1}"#.utf8)
             )
             _ = try store.append(AppendRequest([event], to: stream))
         }
-        return try store.append(request)
-    }
-
-    func head() -> Position { store.head() }
-
-    func read(
-        _ selection: EventSelection,
-        _ visit: (borrowing EventView) -> ReadControl
-    ) throws(StorageError) {
-        try store.read(selection, visit)
-    }
-
-    func stream(_ name: StreamName) -> StreamSummary? { store.stream(name) }
-    func streams(_ request: StreamsRequest) -> [StreamSummary] { store.streams(request) }
-    func streamCount() -> Int { store.streamCount() }
-    func census() -> [TypeCensus] { store.census() }
-    func wait(after position: Position, timeoutMilliseconds: Int) -> Position {
-        store.wait(after: position, timeoutMilliseconds: timeoutMilliseconds)
-    }
-    func wakeWaiters() { store.wakeWaiters() }
+    )
 }
 
 @Test func `a command sent again that has nothing to do by now returns its first outcome`() throws {

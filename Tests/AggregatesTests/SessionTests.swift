@@ -96,25 +96,36 @@ import Testing
 
     @Test func `a group is one append, and a large one several`() throws {
         let bank = Bank()
-        let store = CountedStore(bank.store)
+        let appendCount = Atomic(0)
+        let store = HookedStore(
+            bank.store,
+            beforeAppend: { _ in appendCount.add(1, ordering: .relaxed) }
+        )
         var session = Session(AggregateRepository(store: store, now: bank.clock.now))
         let orders = (0..<1000).map { order(.deposit(cents: 1), $0 % 10, UInt64($0)) }
         let outcomes = session.handle(orders)
-        #expect(store.appendCount == 1)
+        #expect(appendCount.load(ordering: .relaxed) == 1)
         #expect(outcomes.map(facts).last?.hasSuffix("false 100") == true)
         #expect(bank.store.head() == Position(1000))
         let more = (1000..<6000).map { order(.deposit(cents: 1), $0 % 10, UInt64($0)) }
         #expect(session.handle(more).count == 5000)
-        #expect(store.appendCount == 4)
+        #expect(appendCount.load(ordering: .relaxed) == 4)
         #expect(bank.store.head() == Position(6000))
     }
 
     @Test func `what a failed append was to hold is not in memory afterwards`() throws {
         let bank = Bank()
-        let store = CountedStore(bank.store)
+        let isFull = Atomic(false)
+        let store = HookedStore(
+            bank.store,
+            beforeAppend: { _ throws(AppendError) in
+                guard isFull.load(ordering: .relaxed) else { return }
+                throw .failed(StorageError(.full, "there is no space"))
+            }
+        )
         var session = Session(AggregateRepository(store: store, now: bank.clock.now))
         _ = session.handle([order(.deposit(cents: 10), 1, 1)])
-        store.fails = true
+        isFull.store(true, ordering: .relaxed)
         let failed = session.handle([
             order(.deposit(cents: 90), 1, 2), order(.withdraw(cents: 500), 1, 3),
         ])
@@ -125,7 +136,7 @@ import Testing
                 continue
             }
         }
-        store.fails = false
+        isFull.store(false, ordering: .relaxed)
         let outcomes = session.handle([order(.withdraw(cents: 50), 1, 4)])
         #expect(outcomes.map(facts) == ["rejected: insufficientFunds(short: 40)"])
     }
@@ -141,50 +152,27 @@ import Testing
         let listed = bank.snapshots.list(of: Account.stream("1"))
         #expect(listed.map(\.sequence.number) == [29, 19, 9])
     }
-}
 
-/// A store that counts appends, and fails where it is told to.
-private final class CountedStore: EventStore {
-    private let store: InMemoryEventStore
-    private let state = Mutex((appendCount: 0, fails: false))
-
-    init(_ store: InMemoryEventStore) {
-        self.store = store
-    }
-
-    var appendCount: Int { state.withLock { $0.appendCount } }
-
-    var fails: Bool {
-        get { state.withLock { $0.fails } }
-        set { state.withLock { $0.fails = newValue } }
-    }
-
-    var identity: StoreIdentity { store.identity }
-
-    func append(_ request: AppendRequest) throws(AppendError) -> AppendResult {
-        let fails = state.withLock { state in
-            state.appendCount += 1
-            return state.fails
+    @Test func `a snapshot of a session tells the latest time of all events before it`() throws {
+        let bank = Bank()
+        var session = Session(bank.repository)
+        // Events before those of the session are counted as well, and those of several calls.
+        try bank.fill("1", deposits: 7)
+        for (number, time) in [(100, 1000), (101, 500)] as [(UInt64, Int64)] {
+            var deposit = order(.deposit(cents: 1), 1, number)
+            deposit.metadata.eventTime = Timestamp(microseconds: time)
+            _ = session.handle([deposit])
         }
-        if fails { throw .failed(StorageError(.full, "there is no space")) }
-        return try store.append(request)
+        let stream = Account.stream("1")
+        let request = SnapshotRequest(
+            of: stream,
+            fingerprint: bank.folds[stream.category].fingerprint
+        )
+        let snapshot = try #require(bank.snapshots.newest(request))
+        #expect(snapshot.sequence == Sequence(9) && snapshot.position == Position(10))
+        #expect(snapshot.latestTime == Timestamp(microseconds: 1000))
+        let between = HistoryPoint.time(Timestamp(microseconds: 700))
+        let state = try bank.reader.state(of: stream, at: between)
+        #expect(try state.json == bank.plainReader.state(of: stream, at: between).json)
     }
-
-    func head() -> Position { store.head() }
-
-    func read(
-        _ selection: EventSelection,
-        _ visit: (borrowing EventView) -> ReadControl
-    ) throws(StorageError) {
-        try store.read(selection, visit)
-    }
-
-    func stream(_ name: StreamName) -> StreamSummary? { store.stream(name) }
-    func streams(_ request: StreamsRequest) -> [StreamSummary] { store.streams(request) }
-    func streamCount() -> Int { store.streamCount() }
-    func census() -> [TypeCensus] { store.census() }
-    func wait(after position: Position, timeoutMilliseconds: Int) -> Position {
-        store.wait(after: position, timeoutMilliseconds: timeoutMilliseconds)
-    }
-    func wakeWaiters() { store.wakeWaiters() }
 }

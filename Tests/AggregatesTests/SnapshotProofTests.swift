@@ -1,67 +1,11 @@
 import Aggregates
+import Disk
 import EventModel
 import EventSchema
 import EventStorage
 import RecountTesting
 import Synchronization
 import Testing
-
-/// Passes every call on and counts the events it shows.
-private final class CountingStore: EventStore {
-    private let store: any EventStore
-    private let shown = Mutex(0)
-
-    init(_ store: any EventStore) {
-        self.store = store
-    }
-
-    /// How many events were shown since this was last asked.
-    func takeCount() -> Int {
-        shown.withLock { count in
-            defer { count = 0 }
-            return count
-        }
-    }
-
-    var identity: StoreIdentity { store.identity }
-
-    func append(_ request: AppendRequest) throws(AppendError) -> AppendResult {
-        try store.append(request)
-    }
-
-    func head() throws(StorageError) -> Position { try store.head() }
-
-    func read(
-        _ selection: EventSelection,
-        _ visit: (borrowing EventView) -> ReadControl
-    ) throws(StorageError) {
-        try store.read(selection) { event in
-            shown.withLock { $0 += 1 }
-            return visit(event)
-        }
-    }
-
-    func stream(_ name: StreamName) throws(StorageError) -> StreamSummary? {
-        try store.stream(name)
-    }
-
-    func streams(_ request: StreamsRequest) throws(StorageError) -> [StreamSummary] {
-        try store.streams(request)
-    }
-
-    func streamCount() throws(StorageError) -> Int { try store.streamCount() }
-
-    func census() throws(StorageError) -> [TypeCensus] { try store.census() }
-
-    func wait(
-        after position: Position,
-        timeoutMilliseconds: Int
-    ) throws(StorageError) -> Position {
-        try store.wait(after: position, timeoutMilliseconds: timeoutMilliseconds)
-    }
-
-    func wakeWaiters() { store.wakeWaiters() }
-}
 
 /// An account that is saved after every fifty events.
 private struct FiftyAccount: Aggregate, Codable {
@@ -79,7 +23,11 @@ private struct FiftyAccount: Aggregate, Codable {
 @Test func `of 5,000 events saved after every fifty at most 49 are read behind a snapshot`() throws
 {
     let bank = Bank()
-    let store = CountingStore(bank.store)
+    let shownCount = Atomic(0)
+    let store = HookedStore(
+        bank.store,
+        beforeEvent: { shownCount.add(1, ordering: .relaxed) }
+    )
     let repository = AggregateRepository<FiftyAccount>(
         store: store,
         snapshots: bank.snapshots,
@@ -93,11 +41,11 @@ private struct FiftyAccount: Aggregate, Codable {
             metadata: CommandMetadata(commandID: EventID(high: 7, low: UInt64(number)), actor: "a")
         )
         if number < 4900 { continue }
-        _ = store.takeCount()
+        shownCount.store(0, ordering: .relaxed)
         let loaded = try repository.load("1")
         #expect(loaded.root.account.eventCount == number + 1)
         // The event that the snapshot follows is read to prove it.
-        worst = max(worst, store.takeCount() - 1)
+        worst = max(worst, shownCount.load(ordering: .relaxed) - 1)
     }
     #expect(worst == 49)
     let sequences = bank.snapshots.list(of: Account.stream("1")).map(\.sequence.number)
@@ -108,21 +56,25 @@ private struct FiftyAccount: Aggregate, Codable {
 @Test func `any step in a long history reads few events`() throws {
     let bank = Bank()
     let stream = try bank.fill("1", deposits: 20_000)
-    let store = CountingStore(bank.store)
+    let shownCount = Atomic(0)
+    let store = HookedStore(
+        bank.store,
+        beforeEvent: { shownCount.add(1, ordering: .relaxed) }
+    )
     try bank.snapshotter.take(of: stream)
-    var random = SplitMix(seed: 1)
+    var random = RandomSequence(seed: 1)
     for snapshots in [nil, bank.snapshots] as [InMemorySnapshotStore?] {
         let reader = StateReader(store: store, snapshots: snapshots, folds: bank.folds)
         let timeline = try StateTimeline(of: stream, in: reader)
         // Opened at the end: without snapshots every event is folded once.
         _ = try timeline.state(at: Sequence(20_000))
-        #expect((store.takeCount() > 20_000) == (snapshots == nil))
+        #expect((shownCount.exchange(0, ordering: .relaxed) > 20_000) == (snapshots == nil))
         for _ in 0..<200 {
             let sequence = Sequence(random.next() % 20_001)
             let state = try timeline.state(at: sequence)
             #expect(state.last?.sequence == sequence)
             #expect(try balance(of: state) == Int(sequence.number))
-            #expect(store.takeCount() <= (snapshots == nil ? 257 : 1026))
+            #expect(shownCount.exchange(0, ordering: .relaxed) <= (snapshots == nil ? 257 : 1026))
         }
     }
 }
@@ -135,11 +87,11 @@ private func balance(of state: StreamState) throws -> Int {
 private struct RandomHistory {
     let bank = Bank()
     let stream = Account.stream("1")
-    private(set) var random: SplitMix
+    private(set) var random: RandomSequence
     private(set) var eventCount: UInt64 = 0
 
     init(seed: UInt64) {
-        random = SplitMix(seed: seed)
+        random = RandomSequence(seed: seed)
     }
 
     /// Does something to the events or to the snapshots.

@@ -140,7 +140,7 @@ func `a snapshot that does not fit is ignored`(part: String) throws {
         ["cents": .number(JSONNumber(($0["euros"]?.integer ?? 0) * 100))]
     }
     let upcasting = try Upcasting([upcaster], fingerprint: "1")
-    let fold = upcasting.applied(to: Fold(Account.self))
+    let fold = try Fold(Account.self).joined(with: upcasting)
     let reader = StateReader(store: bank.store, folds: Folds([fold]))
     #expect(try balance(reader.state(of: stream)) == 201)
     #expect(fold.fingerprint != Fold(Account.self).fingerprint)

@@ -84,7 +84,7 @@ struct Order: Aggregate, Codable, Hashable {
 
         let shop = try application.open(path)
         defer { shop.close() }
-        let orders = shop.repository(of: Order.self)
+        let orders = try shop.repository(of: Order.self)
         let placed = CommandMetadata(commandID: EventID(high: 7, low: 1))
         _ = try orders.handle(.place(item: "book", count: 3), for: "17", .new, metadata: placed)
         // The same command again has no second effect.

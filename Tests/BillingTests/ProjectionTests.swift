@@ -24,12 +24,7 @@ import Testing
 
     @Test func `a suspension stored in its first form is a row like any other`() throws {
         try given(BillingHistory())
-            .when(
-                stored: "SubscriptionSuspended",
-                revision: 1,
-                "{}",
-                in: Subscription.stream("7")
-            )
+            .when(Subscription.self, stored: "SubscriptionSuspended", revision: 1, "{}")
             .thenRows("SELECT sequence, type FROM history", [[0, "SubscriptionSuspended"]])
             .thenIsIdempotent()
     }

@@ -26,15 +26,25 @@ private final class Groups {
         #expect(behind == [], "\(statuses)")
     }
 
-    func rows(_ group: String, _ query: String) throws -> [[SQLiteValue]] {
+    func database(_ group: String) throws -> SQLiteConnection {
         let path = GroupFiles(group: group, directory: directory.path).database
-        let statement = try SQLiteConnection(path: path, mode: .readOnly).prepare(query)
+        return try SQLiteConnection(path: path, mode: .readOnly)
+    }
+
+    func rows(_ group: String, _ query: String) throws -> [[SQLiteValue]] {
+        let statement = try database(group).prepare(query)
         var rows: [[SQLiteValue]] = []
         while try statement.step() {
             rows.append((0..<statement.columnCount).map { statement.value(at: $0) })
         }
         return rows
     }
+}
+
+/// Projections as a program runs them.
+private func current(_ projections: [any Projection]) throws -> [any Projection] {
+    let upcastings = Upcastings([Subscription.category: Subscription.upcasting])
+    return projections.map { CurrentProjection($0, upcastings) }
 }
 
 private let queries = [
@@ -59,7 +69,7 @@ private func sums(_ store: InMemoryEventStore) throws -> (received: Int64, refun
 
 @Test func `the read models of Swift and of the repaired text are the same`() throws {
     let store = try loadedStore(5000)
-    let swift = try Groups([BillingHistory(), Revenue(), Dunning()], over: store)
+    let swift = try Groups(current([BillingHistory(), Revenue(), Dunning()]), over: store)
     let model = try DomainModel(parsing: BillingModel.repairedYAML, file: "recount.yaml")
     let text = try Groups(model.projections, over: store)
     for (group, query) in queries {
@@ -102,7 +112,7 @@ private func sums(_ store: InMemoryEventStore) throws -> (received: Int64, refun
 
 @Test func `an open invoice is open in the aggregate and in the read model`() throws {
     let store = try loadedStore(3000)
-    let groups = try Groups([Dunning()], over: store)
+    let groups = try Groups(current([Dunning()]), over: store)
     let clock = TestClock()
     let repository = AggregateRepository<Subscription>(store: store, now: clock.now)
     var open: [[SQLiteValue]] = []
@@ -118,4 +128,43 @@ private func sums(_ store: InMemoryEventStore) throws -> (received: Int64, refun
     }
     let columns = "SELECT stream, invoice, amountCents, failedPayments FROM openInvoices"
     #expect(try groups.rows("dunning", "\(columns) ORDER BY stream, invoice") == open)
+}
+
+@Test func `the history of a subscription is asked for by its identifier`() throws {
+    let store = InMemoryEventStore(now: TestClock().now)
+    for (identifier, events) in [("7", [created, issued("1"), paid("1")]), ("70", [created])] {
+        for (number, event) in events.enumerated() {
+            let content = try Subscription.codec.encode(event)
+            let pending = PendingEvent(
+                id: EventID(high: UInt64(identifier.utf8.count), low: UInt64(number)),
+                type: content.form.type,
+                eventTime: Timestamp(microseconds: Int64(number) * 1_000_000),
+                payload: content.payload
+            )
+            _ = try store.append(AppendRequest([pending], to: Subscription.stream(identifier)))
+        }
+    }
+    let database = try Groups([BillingHistory()], over: store).database("billing-history")
+    let expected = [
+        BillingHistory.Entry(
+            sequence: Sequence(0),
+            time: "1970-01-01T00:00:00Z",
+            type: "SubscriptionCreated"
+        ),
+        BillingHistory.Entry(
+            sequence: Sequence(1),
+            time: "1970-01-01T00:00:01Z",
+            type: "InvoiceIssued",
+            amountCents: 4_900
+        ),
+        BillingHistory.Entry(
+            sequence: Sequence(2),
+            time: "1970-01-01T00:00:02Z",
+            type: "PaymentReceived",
+            amountCents: 4_900
+        ),
+    ]
+    #expect(try BillingHistory.entries(of: "7", in: database) == expected)
+    #expect(try BillingHistory.entries(of: "70", in: database).map(\.sequence) == [.first])
+    #expect(try BillingHistory.entries(of: "8", in: database) == [])
 }

@@ -23,13 +23,14 @@ private struct Letter: Aggregate, Codable {
     }
 
     static let category = Category("letter")
+    static var snapshotEvery: Int? { 2 }
     static var upcasters: [Upcaster] {
         [Upcaster("LetterWritten", from: 2, to: 3) { ["text": $0["words"] ?? .null] }]
     }
 
     var texts: [String] = []
 
-    func decide(_ command: Never) throws(Never) -> [Event] {}
+    func decide(_ command: String) -> [Event] { [.written(text: command)] }
 
     mutating func evolve(_ event: Event) {
         if case .written(let text) = event { texts.append(text) }
@@ -185,8 +186,63 @@ private let model = """
         )
     }
 
-    @Test func `a check tells what the program's own aggregate cannot read`() throws {
+    @Test func `aggregates in Swift see them too, in commands, states and snapshots`() throws {
         let fixture = try fixture()
+        let stream = StreamName("letter-1")
+        let fold = try fixture.application.domain(of: fixture.log.directory).folds[stream.category]
+        #expect(fold.rules == Fold.rulesOfProgram)
+        let state = try StateReader(store: fixture.log, folds: Folds([fold])).state(of: stream)
+        #expect(
+            state.json.map { String(decoding: $0, as: UTF8.self) } == #"{"texts":["a","b","c"]}"#
+        )
+
+        let post = try fixture.application.open(fixture.path)
+        defer { post.close() }
+        let letters = try post.repository(of: Letter.self)
+        let metadata = CommandMetadata(commandID: EventID(high: 6, low: 1))
+        let outcome = try letters.handle("d", for: "1", .existing, metadata: metadata)
+        #expect(outcome.root.texts == ["a", "b", "c", "d"])
+        let snapshot = try #require(post.snapshots.list(of: stream).first)
+        #expect(snapshot.sequence == Sequence(3) && snapshot.fingerprint == fold.fingerprint)
+        #expect(try letters.load("1").root.texts == ["a", "b", "c", "d"])
+    }
+
+    @Test func `snapshots are of other rules once the model's upcasters are others`() throws {
+        let plain = try Fixture(model: "recount: 1")
+        let letters = Letter.category
+        let without = try plain.application.domain(of: plain.log.directory).folds[letters]
+        #expect(without.fingerprint == Fold(Letter.self).fingerprint)
+        let full = try fixture()
+        let with = try full.application.domain(of: full.log.directory).folds[letters]
+        #expect(with.fingerprint != without.fingerprint)
+    }
+
+    @Test func `where program and model upcast one form the program wins and it is told`() throws {
+        let fixture = try Fixture(
+            model: """
+                recount: 1
+                upcasters:
+                  - { event: LetterWritten, from: 2, to: 3, data: "json_object('text', 'model')" }
+                """
+        )
+        try fixture.append("letter-1", "LetterWritten", revision: 2, #"{"words":"program"}"#)
+        try fixture.append("memo-1", "LetterWritten", revision: 2, #"{"words":"program"}"#)
+        let post = try fixture.application.open(fixture.path)
+        defer { post.close() }
+        #expect(try post.repository(of: Letter.self).load("1").root.texts == ["program"])
+        #expect(
+            try rows(fixture, "seen", "SELECT event FROM seen ORDER BY rowid") == [
+                #"letter-1 LetterWritten 3 {"text":"program"}"#,
+                #"memo-1 LetterWritten 3 {"text":"model"}"#,
+            ]
+        )
+        let check = try fixture.run("model", "check", fixture.path)
+        #expect(check.objects.first?["overruledUpcasters"] == ["LetterWritten (revision 2)"])
+    }
+
+    @Test func `a check tells what the program's own aggregate cannot read`() throws {
+        let fixture = try Fixture(model: "recount: 1")
+        try fixture.append("letter-1", "LetterWritten", revision: 1, #"{"w":"a"}"#)
         let check = try fixture.run("schema", fixture.path, "check")
         #expect(check.status == .finding)
         let unreadable = check.objects.filter { $0["isReadable"] == false }
@@ -205,7 +261,7 @@ private let model = """
         #expect(object["aggregates"] == ["letter", "memo"] && object["upcasters"] == 3)
         #expect(object["programAggregates"] == ["letter"] && object["programGroups"] == ["seen"])
         #expect(object["overruledAggregates"] == ["letter"])
-        #expect(object["overruledProjections"] == ["seen"])
+        #expect(object["overruledProjections"] == ["seen"] && object["overruledUpcasters"] == [])
     }
 
     @Test func `upcasters that lead in a circle only with those of the program are found`() throws {

@@ -24,7 +24,10 @@ private func expect(_ text: String, equalsFile path: String) throws {
 
 @Test func `help has the recorded form`() throws {
     let verb = try #require(VerbTable.standardVerbs.first { $0.name == "import" })
-    try expect(verb.help, equalsFile: "Tests/CommandLineTests/Golden/import-help.txt")
+    try expect(
+        verb.help(of: "recount"),
+        equalsFile: "Tests/CommandLineTests/Golden/import-help.txt"
+    )
 }
 
 @Test("every verb is described", arguments: VerbTable.standardVerbs.map(\.name))
@@ -35,9 +38,19 @@ func descriptions(_ name: String) throws {
     #expect(verb.examples.allSatisfy { $0.call.hasPrefix(name) && $0.explanation.hasSuffix(".") })
     #expect(verb.options.allSatisfy { $0.help.hasSuffix(".") })
     #expect(verb.operands.allSatisfy { $0.help.hasSuffix(".") })
-    let lines = verb.help.split(separator: "\n").filter { !$0.hasPrefix("  recount") }
+    let lines = verb.help(of: "recount").split(separator: "\n").filter {
+        !$0.hasPrefix("  recount")
+    }
     #expect(lines.allSatisfy { $0.count <= 80 })
     #expect(VerbTable().overview.contains("  \(name)"))
+}
+
+@Test func `help names the program that it is the help of`() throws {
+    let table = VerbTable(program: "shop")
+    let verb = try #require(table.verbs.first { $0.name == "import" })
+    for text in [table.overview, verb.help(of: table.program)] {
+        #expect(text.contains("Usage: shop ") && !text.contains("recount "))
+    }
 }
 
 @Test func `names of verbs and options are not used twice`() {

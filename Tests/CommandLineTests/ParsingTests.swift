@@ -16,7 +16,7 @@ private let verb = Verb(
 )
 
 private func parse(_ arguments: String...) throws -> VerbArguments {
-    try VerbParser.parse(["--reason", "r"] + arguments, for: verb)
+    try VerbParser.parse(["--reason", "r"] + arguments, for: verb, of: "shop")
 }
 
 @Test func `options and operands may stand in any order`() throws {
@@ -57,15 +57,15 @@ private func parse(_ arguments: String...) throws -> VerbArguments {
 )
 func refusals(_ arguments: [String], _ message: String) throws {
     let failure = #expect(throws: CommandFailure.self) {
-        try VerbParser.parse(["--reason", "r"] + arguments, for: verb)
+        try VerbParser.parse(["--reason", "r"] + arguments, for: verb, of: "shop")
     }
     #expect(failure?.status == .wrongUsage)
-    #expect(failure?.message == "test: \(message); see 'recount test --help'")
+    #expect(failure?.message == "test: \(message); see 'shop test --help'")
 }
 
 @Test func `a required option must be there`() {
     let failure = #expect(throws: CommandFailure.self) {
-        try VerbParser.parse(["s", "f"], for: verb)
+        try VerbParser.parse(["s", "f"], for: verb, of: "shop")
     }
     #expect(failure?.message.contains("the option '--reason' is missing") == true)
 }

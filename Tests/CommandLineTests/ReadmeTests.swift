@@ -77,7 +77,7 @@ import Testing
         )
         let lines = output.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
         #expect(lines.contains("appended: position 2, sequence 1 of cart-1"), "\(output)")
-        #expect(lines.contains("recount: error: rejected: isCheckedOut"))
+        #expect(lines.contains("Example: error: rejected: isCheckedOut"))
         #expect(lines.suffix(3).contains("isCheckedOut: false"))
         #expect(lines.suffix(3).contains("totalCents: 1250"))
         #expect(lines.contains("refused"))

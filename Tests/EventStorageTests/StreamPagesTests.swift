@@ -27,3 +27,26 @@ import Testing
         #expect(found == found.sorted() && Set(found).count == counts.reduce(0, +))
     }
 }
+
+@Test func `pages hold every stream with snapshots once, in order`() throws {
+    let snapshots = InMemorySnapshotStore()
+    for index in 0..<5000 {
+        snapshots.save(
+            Snapshot(
+                stream: StreamName("cart-\(index)"),
+                sequence: .first,
+                position: Position(1),
+                eventID: EventID(high: 0, low: 0),
+                latestTime: .epoch,
+                fingerprint: "1",
+                takenTime: .epoch,
+                state: []
+            )
+        )
+    }
+    var pages = StreamPages(of: Category("cart"), fingerprint: "1", in: snapshots)
+    let found = try [pages.next(), pages.next(), pages.next()].map { $0.map(\.stream) }
+    #expect(found.map(\.count) == [4096, 904, 0])
+    let all = found.flatMap { $0 }
+    #expect(all == all.sorted() && Set(all).count == 5000)
+}

@@ -46,9 +46,18 @@ import Testing
 
     @Test func `an event can be given as a store may still hold it`() throws {
         try given(Openings())
-            .when(Door.self, [.opened(by: "Ana")])
+            .when(Door.self, stored: "DoorOpened", #"{"who":"Ana"}"#)
+            .thenRows("SELECT count, last FROM openings", [[1, "Ana"]])
+            .when(stored: "DoorOpened", #"{"who":"Ben"}"#, in: Door.stream("1"))
+            .thenRows("SELECT count, last FROM openings", [[2, "Ben"]])
+    }
+
+    @Test func `only aggregates that the scenario names have upcasters`() throws {
+        try given(Openings())
             .when(stored: "DoorOpened", #"{"who":"Ana"}"#, in: Door.stream("1"))
-            .thenRows("SELECT count, last FROM openings", [[2, .null]])
+            .thenRows("SELECT count, last FROM openings", [[1, .null]])
+            .when(Door.self, [.opened(by: "Ben")], for: "2")
+            .thenRows("SELECT last FROM openings ORDER BY door", [["Ana"], ["Ben"]])
     }
 
     @Test func `a row that differs is told column by column`() {
@@ -129,7 +138,7 @@ import Testing
         ) {
             try given(Openings())
                 .when(Door.self, [.closed], for: "2")
-                .when(stored: "DoorOpened", "", in: Door.stream("2"))
+                .when(stored: "DoorOpened", revision: 2, "", in: Door.stream("2"))
                 .thenTable("openings", [])
         }
     }

@@ -229,7 +229,7 @@ private func encodedSlot(file: UInt64, offset: Int) throws -> [UInt8] {
 
 /// A store without events.
 private struct NothingStored: AppendContext {
-    func lastSequences(of streams: NameTable) -> [Sequence?] {
+    func lastSequences(of streams: [StreamName]) -> [Sequence?] {
         Array(repeating: nil, count: streams.count)
     }
     func places(of ids: [EventID]) -> [KnownEvent?] { ids.map { _ in nil } }

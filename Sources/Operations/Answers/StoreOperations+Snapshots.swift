@@ -29,8 +29,8 @@ extension StoreOperations {
     }
 
     /// The streams of a category that have snapshots, as the domain's rules see them.
-    public func snapshotPages(of category: Category) -> SnapshotStreamPages {
-        SnapshotStreamPages(
+    public func snapshotPages(of category: Category) -> StreamPages<StreamSnapshots> {
+        StreamPages(
             of: category,
             fingerprint: domain.folds[category].fingerprint,
             in: snapshots

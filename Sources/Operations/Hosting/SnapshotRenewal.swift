@@ -12,7 +12,7 @@ struct SnapshotRenewal {
     private let operations: StoreOperations
     /// The pages of the categories to look at, those to come first at the end; nothing before the
     /// first step.
-    private var pages: [SnapshotStreamPages]?
+    private var pages: [StreamPages<StreamSnapshots>]?
     /// Streams whose snapshots readers ignore, those to come first at the end.
     private var outdated: [StreamSnapshots] = []
     private var takenCount = 0
@@ -42,7 +42,7 @@ struct SnapshotRenewal {
         return .more
     }
 
-    private func makePages() throws(StorageError) -> [SnapshotStreamPages] {
+    private func makePages() throws(StorageError) -> [StreamPages<StreamSnapshots>] {
         try operations.log.categories().reversed().map { operations.snapshotPages(of: $0) }
     }
 

@@ -72,7 +72,7 @@ struct SchemaReader {
         do {
             _ = try state.encoded()
         } catch {
-            try last.withView { event in
+            last.withView { event in
                 let index = SchemaReader.index(of: event, category, in: &known)
                 let reason = "the state after it cannot be written as JSON: \(error)"
                 known[index].reading.note(RejectedEvent(event, FoldError.rules(reason)))

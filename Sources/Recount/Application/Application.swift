@@ -3,9 +3,11 @@ import Disk
 import DomainModel
 public import EventLog
 import EventModel
+import EventSchema
 import Glibc
 public import Operations
 import ReadModels
+import Screen
 
 /// A program over a store: what it knows of the domain, and the whole command line and console
 /// for it.
@@ -67,19 +69,26 @@ public struct Application: Sendable {
     /// - Parameter arguments: the arguments without the name of the program.
     /// - Returns: the exit status for the process.
     public func run(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Int32 {
-        VerbTable(verbs, services: [self]).run(arguments)
+        let file = CommandLine.arguments.first?.split(separator: "/").last
+        let program = TerminalText.sanitized(file.map(String.init) ?? "recount")
+        return VerbTable(verbs, services: [self], program: program).run(arguments)
     }
 
     /// The categories that the program has rules for, sorted.
     var categories: [Category] { folds.compactMap(\.category).sorted() }
+
+    /// The stored forms that upcasters of the program take, each in the category of its aggregate.
+    var upcasterSources: Set<EventForm> {
+        folds.reduce(into: []) { $0.formUnion($1.upcasting.sources) }
+    }
 
     /// The processing groups that the program defines, sorted.
     var groupNames: [String] { groups.map(\.name).sorted() }
 
     /// What the program and the store's own `recount.yaml` together know of the domain.
     ///
-    /// What the program defines wins over the file. Projections of both see events made current
-    /// by the upcasters of the program's folds and by those of the file.
+    /// What the program defines wins over the file. Folds and projections of both see events made
+    /// current by the upcasters of the program's folds and by those of the file.
     ///
     /// - Throws: an error that names file, line and column where the file cannot be used, and one
     ///   where its upcasters and the program's lead in a circle.
@@ -106,7 +115,8 @@ public struct Application: Sendable {
         }
         return Domain(
             folds: Folds(
-                folds + (model?.folds ?? []).filter { !categories.contains($0.category) }
+                try folds.map { try $0.joined(with: model?.upcasting ?? Upcasting()) }
+                    + (model?.folds ?? []).filter { !categories.contains($0.category) }
             ),
             groups: programGroups + (modelGroups ?? []).filter { !names.contains($0.name) },
             upcastings: try upcastings()

@@ -38,10 +38,10 @@ struct CommandReceiver: Sendable {
                     "\(Root.self) has no such command: \(EventCodecError.describe(error))"
                 )
             }
+            let repository = try store.repository(of: Root.self)
             let outcome: CommandOutcome<Root>
             do {
-                outcome = try store.repository(of: Root.self)
-                    .handle(command, for: identifier, metadata: metadata)
+                outcome = try repository.handle(command, for: identifier, metadata: metadata)
             } catch {
                 throw CommandFailure(error)
             }

@@ -1,6 +1,9 @@
 public import Aggregates
+import Disk
+import DomainModel
 public import EventLog
 import EventModel
+public import EventSchema
 public import EventStorage
 import Operations
 
@@ -17,11 +20,15 @@ public final class OpenStore: Sendable {
     public let log: EventLog
     /// The saved states of aggregates.
     public let snapshots: any SnapshotStore
+    /// The upcasters of the store's model.
+    private let upcasting: Upcasting
     private let origin: CommandOrigin
     private let recorder: CommandRecorder
 
-    init(_ log: EventLog, version: String?) {
+    init(_ log: EventLog, version: String?) throws {
         self.log = log
+        let model = try ModelFile(of: log.directory, disk: RealDisk()).model()
+        upcasting = model?.upcasting ?? Upcasting()
         snapshots = SnapshotDatabase(path: log.directory.snapshots)
         origin = CommandOrigin(actor: OperatorIdentity.current().name, build: version)
         recorder = CommandRecorder(
@@ -33,12 +40,18 @@ public final class OpenStore: Sendable {
 
     /// Loads aggregates and carries out commands; events tell the program's version and the user it
     /// runs as, and what each command takes is shown by `recount commands`.
+    ///
+    /// Events are made current by the aggregate's upcasters, and by those that the store's
+    /// `recount.yaml` had for other forms when the store was opened.
+    ///
+    /// - Throws: an error where together they lead in a circle.
     public func repository<Root: Aggregate & Codable>(
         of type: Root.Type
-    ) -> AggregateRepository<Root> {
+    ) throws(UpcasterError) -> AggregateRepository<Root> {
         AggregateRepository(
             store: log,
             snapshots: snapshots,
+            upcasting: try Root.upcasting.joined(with: upcasting),
             origin: origin,
             statistics: recorder.statistics,
             now: EventLog.systemTime
@@ -54,8 +67,9 @@ public final class OpenStore: Sendable {
 extension Application {
     /// Opens a store that exists, for commands of this program.
     ///
-    /// - Throws: `StorageError` where there is none, or it cannot be read.
+    /// - Throws: `StorageError` where there is none, or it cannot be read; an error that names
+    ///   file, line and column where its `recount.yaml` cannot be used.
     public func open(_ path: String) throws -> OpenStore {
-        OpenStore(try EventLog.openHeld(StoreDirectory(path)), version: version)
+        try OpenStore(EventLog.openHeld(StoreDirectory(path)), version: version)
     }
 }

@@ -109,7 +109,7 @@ extension AppendRefusal {
             let actual = conflict.last.map { "its last sequence is \($0)" } ?? "it does not exist"
             return
                 "stream \(stream) was expected to \(conflict.expectation.clause), but \(actual); "
-                + "look at it with 'recount history' and decide again"
+                + "look at its history and decide again"
         default:
             return description
         }

@@ -40,7 +40,8 @@ struct RowList {
         guard result.isCut else { return }
         try context.output.flush()
         try context.messages.line(
-            "recount: there are more rows than \(result.rowCount); a larger --limit shows them"
+            "\(context.table.program): there are more rows than \(result.rowCount); "
+                + "a larger --limit shows them"
         )
         try context.messages.flush()
     }

@@ -1,6 +1,6 @@
 extension Verb {
-    /// How the verb is called, in one line.
-    var usage: String {
+    /// How the verb of a program is called, in one line.
+    func usage(of program: String) -> String {
         let operands = operands.map { operand in
             switch operand.count {
             case .one: operand.name
@@ -12,7 +12,7 @@ extension Verb {
             let repeated = option.isRepeatable ? "..." : ""
             return option.isRequired ? option.form : "[\(option.form)]\(repeated)"
         }
-        return (["recount", name] + operands + options).joined(separator: " ")
+        return ([program, name] + operands + options).joined(separator: " ")
     }
 
     /// The exit statuses the verb can end with, and what they mean.
@@ -26,10 +26,10 @@ extension Verb {
         }
     }
 
-    /// What `--help` prints.
-    package var help: String {
+    /// What `--help` prints in a program.
+    package func help(of program: String) -> String {
         var text = "\(summary).\n\n"
-        text += VerbHelp.wrapped(usage, first: "Usage: ", rest: "           ") + "\n"
+        text += VerbHelp.wrapped(usage(of: program), first: "Usage: ", rest: "           ") + "\n"
         if !discussion.isEmpty {
             text += "\n" + VerbHelp.wrapped(discussion, first: "", rest: "") + "\n"
         }
@@ -38,7 +38,7 @@ extension Verb {
         text += VerbHelp.list("Options", options.map { ($0.form, $0.fullHelp) })
         text += "\nExamples:\n"
         for example in examples {
-            text += "  recount \(example.call)\n"
+            text += "  \(program) \(example.call)\n"
             text += VerbHelp.wrapped(example.explanation, first: "      ", rest: "      ") + "\n"
         }
         let statuses = allExitStatuses.map { (String($0.status.rawValue), $0.meaning) }
@@ -55,12 +55,12 @@ extension VerbOption {
 }
 
 extension VerbTable {
-    /// What `recount help` prints.
+    /// What `help` prints.
     package var overview: String {
         var text = "Recount \(VerbTable.version): event sourcing with an operations console.\n\n"
-        text += "Usage: recount VERB ...\n"
+        text += "Usage: \(program) VERB ...\n"
         text += VerbHelp.list("Verbs", verbs.map { ($0.name, $0.summary + ".") })
-        return text + "\n'recount VERB --help' tells about one of them.\n"
+        return text + "\n'\(program) VERB --help' tells about one of them.\n"
     }
 }
 

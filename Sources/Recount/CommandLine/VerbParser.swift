@@ -1,6 +1,7 @@
 /// Takes the arguments of a verb apart, as its declaration says.
 package struct VerbParser {
     private let verb: Verb
+    private let program: String
     private var values: [String: [String]] = [:]
     private var operands: [String] = []
 
@@ -10,9 +11,10 @@ package struct VerbParser {
     /// unless it is written behind `=`.
     package static func parse(
         _ arguments: [String],
-        for verb: Verb
+        for verb: Verb,
+        of program: String
     ) throws(CommandFailure) -> VerbArguments {
-        var parser = VerbParser(verb: verb)
+        var parser = VerbParser(verb: verb, program: program)
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--" {
@@ -27,8 +29,9 @@ package struct VerbParser {
         return try parser.finish()
     }
 
-    private init(verb: Verb) {
+    private init(verb: Verb, program: String) {
         self.verb = verb
+        self.program = program
     }
 
     private mutating func takeOption(
@@ -78,6 +81,6 @@ package struct VerbParser {
     }
 
     private func failure(_ message: String) -> CommandFailure {
-        .usage("\(verb.name): \(message); see 'recount \(verb.name) --help'")
+        .usage("\(verb.name): \(message); see '\(program) \(verb.name) --help'")
     }
 }

@@ -4,11 +4,11 @@ extension VerbTable {
         var text = """
             # The command line
 
-            Every verb of the `recount` executable, with its options, examples and exit statuses.
+            Every verb of the `\(program)` executable, with its options, examples and exit statuses.
 
             ## Overview
 
-            `recount VERB STORE ...`, where the store is a directory. Options are written
+            `\(program) VERB STORE ...`, where the store is a directory. Options are written
             `--name VALUE` or `--name=VALUE`; `--` ends them. Results go to the standard output,
             as text or, with `--json`, as one JSON object per line; messages and progress go to
             the standard error. Times are RFC 3339 text.
@@ -24,18 +24,18 @@ extension VerbTable {
         for status in ExitStatus.allCases {
             text += "| \(status.rawValue) | \(status.meaning) |\n"
         }
-        return text + verbs.map(\.reference).joined()
+        return text + verbs.map { $0.reference(of: program) }.joined()
     }
 }
 
 extension Verb {
-    fileprivate var reference: String {
-        var text = "\n## \(name)\n\n\(summary.markdown).\n\n```\n\(usage)\n```\n"
+    fileprivate func reference(of program: String) -> String {
+        var text = "\n## \(name)\n\n\(summary.markdown).\n\n```\n\(usage(of: program))\n```\n"
         if !discussion.isEmpty { text += "\n\(discussion.markdown)\n" }
         text += table("argument", operands.map { ("`\($0.name)`", $0.help) })
         text += table("option", options.map { ("`\($0.form)`", $0.fullHelp) })
         for example in examples {
-            text += "\n\(example.explanation.markdown)\n\n```\nrecount \(example.call)\n```\n"
+            text += "\n\(example.explanation.markdown)\n\n```\n\(program) \(example.call)\n```\n"
         }
         if !exitStatuses.isEmpty {
             let rows = exitStatuses.map { (String($0.status.rawValue), $0.meaning) }

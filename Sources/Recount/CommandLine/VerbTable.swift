@@ -6,11 +6,19 @@ public struct VerbTable: Sendable {
     public var verbs: [Verb]
     /// What verbs can ask for by type, such as the program's domain.
     public var services: [any Sendable]
+    /// What the program is called on the command line, without control characters; help shows it,
+    /// and messages begin with it.
+    public var program: String
 
     /// Makes a table.
-    public init(_ verbs: [Verb] = VerbTable.standardVerbs, services: [any Sendable] = []) {
+    public init(
+        _ verbs: [Verb] = VerbTable.standardVerbs,
+        services: [any Sendable] = [],
+        program: String = "recount"
+    ) {
         self.verbs = verbs
         self.services = services
+        self.program = program
     }
 
     /// Runs the verb that the arguments name, with the streams of the process.
@@ -43,7 +51,7 @@ public struct VerbTable: Sendable {
         } catch {
             try? output.flush()
             let failure = CommandFailure(error)
-            try? messages.line("recount: error: \(failure.message)")
+            try? messages.line("\(program): error: \(failure.message)")
             try? messages.flush()
             return failure.status
         }
@@ -62,11 +70,11 @@ public struct VerbTable: Sendable {
         let rest = Array(arguments.dropFirst())
         let verb = try verb(VerbTable.aliases[name] ?? name)
         if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
-            try output.write(verb.help)
+            try output.write(verb.help(of: program))
             return .done
         }
         let context = VerbContext(
-            arguments: try VerbParser.parse(rest, for: verb),
+            arguments: try VerbParser.parse(rest, for: verb, of: program),
             output: output,
             messages: messages,
             table: self
@@ -83,7 +91,7 @@ public struct VerbTable: Sendable {
         let meant = Suggestion.nearest(to: name, among: verbs.map(\.name))
         throw .usage(
             "there is no verb '\(name)'" + (meant.map { "; did you mean '\($0)'" } ?? "")
-                + "; see 'recount help'"
+                + "; see '\(program) help'"
         )
     }
 }

@@ -125,7 +125,7 @@ struct Demonstration {
     private func waitForInterrupt(_ log: EventLog) throws {
         try context.messages.line(
             "running in \(directory.path) until interrupted; "
-                + "'recount console \(directory.path)' shows it"
+                + "'\(context.table.program) console \(directory.path)' shows it"
         )
         try context.messages.flush()
         while !Interrupt.isRaised {

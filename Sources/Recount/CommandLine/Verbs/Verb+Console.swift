@@ -137,7 +137,7 @@ struct ConsoleOptions {
         } catch let error as TerminalError {
             throw CommandFailure(
                 .wrongUsage,
-                "\(error); see --plain, 'recount frame' and the verbs with --json for use without one"
+                "\(error); see --plain, the verb 'frame' and those with --json for use without one"
             )
         }
     }

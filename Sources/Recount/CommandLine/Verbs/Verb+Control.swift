@@ -87,13 +87,14 @@ func tell(
         throw CommandFailure(.finding, reason)
     case .running:
         try context.output.line(
-            "operation \(id) is being carried out; follow it with 'recount operations'"
+            "operation \(id) is being carried out; "
+                + "follow it with '\(context.table.program) operations'"
         )
         return .done
     case .pending, nil:
         try context.output.line(
             "operation \(id) is recorded, but no process runs the store yet; "
-                + "it is obeyed when 'recount run' or the application starts"
+                + "it is obeyed when '\(context.table.program) run' or the application starts"
         )
         return .done
     }

@@ -8,7 +8,8 @@ extension Verb {
         examples: [Example("help import", "Tell how events are imported.")],
         run: { context in
             if let name = context.arguments.optionalOperand("VERB") {
-                try context.output.write(context.table.verb(name).help)
+                let table = context.table
+                try context.output.write(table.verb(name).help(of: table.program))
             } else {
                 try context.output.write(context.table.overview)
             }

@@ -32,7 +32,7 @@ private func showHistory(_ context: VerbContext) throws -> ExitStatus {
     guard try store.stream(name) != nil else {
         throw CommandFailure(
             .finding,
-            "there is no stream '\(name)'; 'recount streams' lists those there are"
+            "there is no stream '\(name)'; '\(context.table.program) streams' lists those there are"
         )
     }
     var list = EventList(context, firstColumns: [.number("sequence"), .number("position")]) {

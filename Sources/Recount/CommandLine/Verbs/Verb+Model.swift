@@ -89,6 +89,7 @@ private func tell(_ contents: ModelContents, _ context: VerbContext) throws {
 private struct ModelContents {
     let file: String
     let upcasterCount: Int
+    private let overruledUpcasters: [String]
     private let aggregates: [String]
     private let projections: [String]
     private let programAggregates: [String]
@@ -97,6 +98,9 @@ private struct ModelContents {
     init(_ model: DomainModel, _ application: Application) {
         file = model.file
         upcasterCount = model.upcasters.count
+        let programSources = application.upcasterSources
+        overruledUpcasters = model.upcasters.map(\.source).filter(programSources.contains)
+            .map(\.description)
         aggregates = model.aggregates.map(\.category.text)
         projections = model.projectionRules.map(\.name)
         programAggregates = application.categories.map(\.text)
@@ -110,6 +114,7 @@ private struct ModelContents {
             ("programAggregates", programAggregates), ("programGroups", programGroups),
             ("overruledAggregates", overruledAggregates),
             ("overruledProjections", overruledProjections),
+            ("overruledUpcasters", overruledUpcasters),
         ]
     }
 
@@ -131,7 +136,7 @@ private struct ModelContents {
             ]
             lines.append("the program defines \(counts.joined(separator: ", "))")
         }
-        let overruled = overruledAggregates + overruledProjections
+        let overruled = overruledAggregates + overruledProjections + overruledUpcasters
         if !overruled.isEmpty {
             lines.append(
                 "the program wins over what the file says of \(overruled.joined(separator: ", "))"

@@ -55,7 +55,7 @@ private func sendCommand(_ context: VerbContext) throws -> ExitStatus {
         actor: context.arguments.text("actor")
     )
     let operations = try context.openOperations()
-    let store = OpenStore(operations.log, version: application.version)
+    let store = try OpenStore(operations.log, version: application.version)
     defer { store.close() }
     let reply = try receiver.receive(
         store,
