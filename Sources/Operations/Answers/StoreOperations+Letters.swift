@@ -11,6 +11,8 @@ extension StoreOperations {
     /// - Parameters:
     ///   - name: the group; nothing means every group.
     ///   - limit: how many sequences of a group at most.
+    /// - Returns: a sequence each, without the letters behind the first.
+    /// - Throws: ``OperationsError`` where there is no such group or its database cannot be read.
     public func deadLetters(
         of name: String?,
         limit: Int
