@@ -53,7 +53,9 @@ public struct AggregateSession<Root: Aggregate>: ~Copyable {
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(orders.count)
         var groupStart = 0
-        for (number, order) in orders.enumerated() {
+        // Loops over indices, here and below: iterators of generic values are slow.
+        for number in orders.indices {
+            let order = orders[number]
             // A command that is sent again is found in the store, behind the group.
             if group.isFull || group.commands.contains(order.metadata.commandID) {
                 outcomes += commit(orders[groupStart..<number])
@@ -157,8 +159,9 @@ public struct AggregateSession<Root: Aggregate>: ~Copyable {
             }
         }
         for measured in ended.measured { repository.statistics?.end(measured) }
-        for (order, outcome) in zip(orders, ended.outcomes) {
-            if case .success(let outcome) = outcome { saveSnapshotIfDue(order, outcome) }
+        for number in ended.outcomes.indices {
+            guard case .success(let outcome) = ended.outcomes[number] else { continue }
+            saveSnapshotIfDue(orders[orders.startIndex + number], outcome)
         }
         return ended.outcomes
     }
@@ -251,8 +254,10 @@ private struct CommandGroup<Root: Aggregate> {
         )
         guard result.duplicateCount == 0 else { return false }
         var start = 0
-        for (number, outcome) in outcomes.enumerated() {
-            guard case .success(var outcome) = outcome, !outcome.isRepeated else { continue }
+        for number in outcomes.indices {
+            guard case .success(var outcome) = outcomes[number], !outcome.isRepeated else {
+                continue
+            }
             outcome.placements = Array(result.placements[start..<start + outcome.events.count])
             start += outcome.events.count
             outcomes[number] = .success(outcome)
