@@ -1,4 +1,5 @@
 import EventModel
+import EventSchema
 import EventStorage
 
 /// Performs what a ``Processor`` decides, on the rows of one group.
@@ -269,8 +270,8 @@ struct HandlingFailure: Error, CustomStringConvertible {
 
     init(_ event: borrowing EventView, cause: String) {
         position = event.position
-        description =
-            "position \(event.position), \(event.eventType) in \(event.streamName): \(cause)"
+        let form = EventForm(event.eventType, revision: event.revision)
+        description = "position \(event.position), \(form) in \(event.streamName): \(cause)"
     }
 }
 

@@ -171,7 +171,7 @@ private final class Fixture: Sendable {
     }
     let observation = try fixture.observe("counts")
     #expect(observation.progress?.token.position == Position(699))
-    #expect(observation.failure?.contains("position 700, Tested0 in cart-1") == true)
+    #expect(observation.failure?.contains("position 700, Tested0 (revision 1) in cart-1") == true)
     #expect(try fixture.counts("counts").values.reduce(0, +) == 699)
     fixture.projection.withLock { $0.failsAt = nil }
     try fixture.run("counts") { host in
