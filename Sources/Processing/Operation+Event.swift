@@ -19,10 +19,12 @@ extension Operation {
             if let rateLimit { writer.member("rateLimit", rateLimit) }
         case .snapshotStream(let stream):
             writer.member("stream", stream.text)
-        case .snapshotCategory(let category):
+        case .snapshotCategory(let category, let rateLimit):
             writer.member("category", category.text)
-        case .snapshotStale:
+            if let rateLimit { writer.member("rateLimit", rateLimit) }
+        case .snapshotStale(let rateLimit):
             writer.member("stale", true)
+            if let rateLimit { writer.member("rateLimit", rateLimit) }
         }
         writer.member("operator", operatorName)
         writer.member("host", host)
@@ -64,13 +66,14 @@ extension Operation.Act {
         switch self {
         case .pause(let group), .resume(let group), .replay(let group, _, _): group
         case .snapshotStream(let stream): stream.text
-        case .snapshotCategory(let category): category.text
+        case .snapshotCategory(let category, _): category.text
         case .snapshotStale: "all stale"
         }
     }
 
     fileprivate init?(name: String, _ json: JSONValue) {
         let group = json["group"]?.string
+        let rateLimit = json["rateLimit"]?.integer.flatMap(Int.init(exactly:))
         switch (name, group) {
         case ("pause", let group?): self = .pause(group: group)
         case ("resume", let group?): self = .resume(group: group)
@@ -78,15 +81,14 @@ extension Operation.Act {
             guard let after = json["after"]?.integer.flatMap(UInt64.init(exactly:)) else {
                 return nil
             }
-            let rateLimit = json["rateLimit"]?.integer.flatMap(Int.init(exactly:))
             self = .replay(group: group, after: Position(after), rateLimit: rateLimit)
         case ("snapshot", nil):
             if let stream = json["stream"]?.string {
                 self = .snapshotStream(StreamName(stream))
             } else if let category = json["category"]?.string {
-                self = .snapshotCategory(Category(category))
+                self = .snapshotCategory(Category(category), rateLimit: rateLimit)
             } else if json["stale"]?.boolean == true {
-                self = .snapshotStale
+                self = .snapshotStale(rateLimit: rateLimit)
             } else {
                 return nil
             }

@@ -345,7 +345,7 @@ public final class BillingStore: OperationsSource {
                 case .resume(let group): ("resume", group)
                 case .replay(let request): ("replay", request.group)
                 case .snapshotStream(let stream): ("snapshot", stream.text)
-                case .snapshotCategory(let category): ("snapshot", category.text)
+                case .snapshotCategory(let category, _): ("snapshot", category.text)
                 case .snapshotStale: ("snapshot", "all stale")
                 }
             contents.entries.insert(

@@ -175,7 +175,9 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     Operation.Act.pause(group: "g"), .resume(group: "g"),
     .replay(group: "g", after: Position(7), rateLimit: 100),
     .replay(group: "g", after: .start, rateLimit: nil),
-    .snapshotStream(StreamName("cart-1")), .snapshotCategory(Category("cart")), .snapshotStale,
+    .snapshotStream(StreamName("cart-1")), .snapshotCategory(Category("cart")),
+    .snapshotStale(), .snapshotCategory(Category("cart"), rateLimit: 5),
+    .snapshotStale(rateLimit: 9),
 ])
 func `an operation survives being an event`(_ act: Operation.Act) {
     let operation = operation(act)
