@@ -131,4 +131,19 @@ import Testing
         #expect(driver.state.processors.rows.map(\.group).first == "revenue")
         #expect(driver.state.processors.cursor.selected == "notifications")
     }
+
+    @Test func `what commands took is asked for with the aggregates and takes room below them`() {
+        var driver = ConsoleDriver(height: 24)
+        #expect(driver.state.answerTimes[.commands] == nil)
+        driver.show(.aggregates)
+        #expect(driver.state.answerTimes[.commands] != nil)
+        let commands = driver.state.aggregates.commandsOfSelected
+        #expect(
+            commands.allSatisfy { $0.category == driver.state.aggregates.selected?.stream.category }
+        )
+        #expect(commands.first?.command == "changePlan" && commands.count == 5)
+        // Eleven rows are left of seventeen, and a page keeps one of them.
+        driver.press(Key(.pageDown))
+        #expect(driver.state.aggregates.absoluteIndex == 10)
+    }
 }

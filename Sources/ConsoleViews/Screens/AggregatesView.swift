@@ -8,7 +8,7 @@ extension Frame {
     mutating func drawAggregates(_ state: ConsoleState, in body: Rectangle) {
         let list = state.aggregates
         drawAggregatesLine(state, in: body.row(0))
-        let area = body.inset(top: 1)
+        let area = drawCommands(state, below: body.inset(top: 1))
         guard !list.window.isEmpty else {
             let words = state.answerTimes[.streams] == nil || state.isWaiting(for: .streams)
             return emptyList(
@@ -50,6 +50,48 @@ extension Frame {
         }
     }
 
+    /// Draws the commands of the selected stream's category at the lower end of an area, where
+    /// commands are known at all.
+    ///
+    /// - Returns: what is left of the area.
+    private mutating func drawCommands(
+        _ state: ConsoleState,
+        below area: Rectangle
+    ) -> Rectangle {
+        guard state.aggregates.hasCommands, let stream = state.aggregates.selected?.stream else {
+            return area
+        }
+        let height = ConsoleLayout.commandRows(height: state.height)
+        let parts = area.rows(.remaining, .fixed(height))
+        let lower = height > 6 ? parts[1].inset(top: 1) : parts[1]
+        let commands = state.aggregates.commandsOfSelected
+        heading(
+            "COMMANDS OF \(stream.category)",
+            in: lower.row(0),
+            note: "of this hour and the last, slowest first"
+        )
+        let list = lower.inset(top: 1)
+        guard !commands.isEmpty else {
+            emptyList("none was carried out", in: list.row(0))
+            return parts[0]
+        }
+        table(
+            [
+                TableColumn("COMMAND", .flexible(minimum: 20, maximum: 60)),
+                TableColumn("COUNT", .fixed(10, .right)),
+                TableColumn("P50", .fixed(9, .right)),
+                TableColumn("P99", .fixed(9, .right)),
+                TableColumn("LONGEST", .fixed(9, .right)),
+            ],
+            in: list,
+            count: commands.count,
+            selection: TableSelection(first: 0, selected: nil)
+        ) { row, column, glyphs in
+            commandCell(commands[row], column: column, glyphs)
+        }
+        return parts[0]
+    }
+
     private mutating func drawAggregatesLine(_ state: ConsoleState, in row: Rectangle) {
         let list = state.aggregates
         let inner = row.inset(left: 2, right: 1)
@@ -69,5 +111,24 @@ extension Frame {
         }
         draw(text, at: inner.origin, width: inner.width)
         drawFilter(list.filter, in: inner)
+    }
+}
+
+/// One cell of the table of commands.
+private func commandCell(
+    _ command: CommandSummary,
+    column: Int,
+    _ glyphs: GlyphSet
+) -> StyledText {
+    let percentile99 = Wording.latency(microseconds: command.percentile99Microseconds)
+    return switch column {
+    case 0: StyledText(command.command, .strong)
+    case 1: StyledText(Wording.counter(command.count))
+    case 2: StyledText(Wording.latency(microseconds: command.medianMicroseconds), .muted)
+    case 3:
+        command.isSlow
+            ? StyledText("\(glyphs(.warning)) \(percentile99)", Style(.lagWarning))
+            : StyledText(percentile99)
+    default: StyledText(Wording.latency(microseconds: command.maximumMicroseconds), .muted)
     }
 }

@@ -1,0 +1,65 @@
+import Aggregates
+import EventModel
+public import OperationsModel
+
+extension StoreOperations {
+    /// How long commands took in this hour and the one before it, the slowest first.
+    public func commands() throws(OperationsError) -> [CommandSummary] {
+        try OperationsError.telling {
+            try commandLatencies.entries(since: now().advanced(bySeconds: -3600)).map { entry in
+                CommandSummary(
+                    category: entry.category,
+                    command: entry.command,
+                    count: entry.latencies.count,
+                    medianMicroseconds: entry.latencies.microseconds(atShare: 0.5),
+                    percentile99Microseconds: entry.latencies.microseconds(atShare: 0.99),
+                    maximumMicroseconds: entry.latencies.maximumMicroseconds
+                )
+            }
+            .sorted { $0.percentile99Microseconds > $1.percentile99Microseconds }
+        }
+    }
+
+    /// That commands are slow, where some are.
+    var slowCommandProblem: Problem? {
+        // Without the figures, there is nothing to say of them.
+        let slow = ((try? commands()) ?? []).filter(\.isSlow)
+        guard let worst = slow.first else { return nil }
+        let others = slow.count == 1 ? "" : ", and \(slow.count - 1) more commands are slow"
+        return Problem(
+            severity: .notice,
+            place: .store,
+            summary: "one in a hundred \(worst.command) of \(worst.category) takes over "
+                + "\(worst.percentile99Microseconds / 1000) ms, half of them under "
+                + "\(worst.medianMicroseconds / 1000 + 1) ms\(others)",
+            remedy: "see recount commands; long streams without snapshots and busy disks make "
+                + "commands slow"
+        )
+    }
+
+    /// The categories that have streams with many more events after the last snapshot than their
+    /// rules ask for, with the worst stream of each.
+    ///
+    /// - Complexity: one look at each stream and each snapshot of the store.
+    package func longTailProblems() throws(OperationsError) -> [Problem] {
+        try snapshotCoverage().compactMap(\.longTailProblem)
+    }
+}
+
+extension SnapshotCoverage {
+    /// How many events after the last snapshot are no outlier: ten times as many as the rules ask
+    /// for, and ten thousand where they do not go by the number.
+    private var tailCountMax: UInt64 { every.map { UInt64($0) * 10 } ?? 10_000 }
+
+    fileprivate var longTailProblem: Problem? {
+        guard let worst = outliers.first, worst.eventsAfterCount > tailCountMax else { return nil }
+        let rule = every.map { "one is due every \($0)" } ?? "none is taken by their number"
+        return Problem(
+            severity: .notice,
+            place: .stream(worst.stream),
+            summary: "\(worst.stream) has \(worst.eventsAfterCount) events after its last "
+                + "snapshot; \(rule)",
+            remedy: "recount snapshots take --category \(category)"
+        )
+    }
+}
