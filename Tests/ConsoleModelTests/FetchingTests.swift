@@ -137,7 +137,7 @@ import Testing
         #expect(driver.state.answerTimes[.commands] == nil)
         driver.show(.aggregates)
         #expect(driver.state.answerTimes[.commands] != nil)
-        let commands = driver.state.aggregates.commandsOfSelected
+        let commands = driver.state.aggregates.shownCommands.commands
         #expect(
             commands.allSatisfy { $0.category == driver.state.aggregates.selected?.stream.category }
         )
@@ -145,5 +145,10 @@ import Testing
         // Eleven rows are left of seventeen, and a page keeps one of them.
         driver.press(Key(.pageDown))
         #expect(driver.state.aggregates.absoluteIndex == 10)
+        // Where no stream says which ones are wanted, there are all.
+        driver.type("/nowhere")
+        let all = driver.state.aggregates.shownCommands
+        #expect(driver.state.aggregates.selected == nil)
+        #expect(all.category == nil && all.commands.count == 6)
     }
 }

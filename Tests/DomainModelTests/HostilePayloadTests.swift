@@ -1,5 +1,6 @@
 import Aggregates
 import DomainModel
+import EventLog
 import EventModel
 import EventStorage
 import ReadModels
@@ -159,5 +160,50 @@ func `what only looks like it is taken in`(text: String) throws {
     } catch {
         #expect(error.description.contains("position 512, Noted (revision 1): recount.yaml:2:"))
         #expect(error.description.contains("nested too deeply"))
+    }
+}
+
+@Test func `a store made for the largest payloads survives ten million levels`() throws {
+    let directory = TemporaryDirectory()
+    let log = try EventLog.create(
+        StoreDirectory(directory.path + "/test.store"),
+        id: EventID(high: 1, low: 2),
+        options: LogOptions(testing: 32 << 20, payloadSizeMax: 16 << 20)
+    )
+    let size = 16 << 20
+    let text = Array(#"{"text":""#.utf8)
+    let payloads = [
+        text + [UInt8](repeating: UInt8(ascii: "a"), count: size - text.count - 2)
+            + Array(#""}"#.utf8),
+        Array(#"{"text":"#.utf8) + [UInt8](repeating: UInt8(ascii: "["), count: 10_000_000),
+    ]
+    for (number, payload) in payloads.enumerated() {
+        for (index, stream) in ["note-1", "memo-1"].enumerated() {
+            let event = PendingEvent(
+                id: EventID(high: UInt64(index), low: UInt64(number)),
+                type: "Noted",
+                revision: 2,
+                payload: payload
+            )
+            _ = try log.append(AppendRequest([event], to: StreamName(stream)))
+        }
+    }
+    let model = try DomainModel(parsing: modelText, file: "recount.yaml")
+    let reader = StateReader(store: log, folds: Folds(model.folds))
+    for (stream, position) in [("note-1", 3), ("memo-1", 4)] {
+        let name = StreamName(stream)
+        let state = try reader.state(of: name, at: .sequence(.first))
+        #expect(state.json?.count == size)
+        do {
+            _ = try reader.state(of: name)
+            Issue.record("ten million levels were taken in")
+        } catch {
+            #expect(
+                error.description
+                    == "\(stream) sequence 1, position \(position), Noted (revision 2)"
+                    + ": the payload cannot be read: arrays and objects are nested too deeply "
+                    + "(at byte 519)"
+            )
+        }
     }
 }

@@ -35,9 +35,12 @@ public struct AggregatesState: Sendable {
     /// Whether there are commands of any category, so that there is room for them.
     public var hasCommands: Bool { commands?.isEmpty == false }
 
-    /// The commands of the selected stream's category, the slowest first.
-    public var commandsOfSelected: [CommandSummary] {
-        (commands ?? []).filter { $0.category == selected?.stream.category }
+    /// The commands of the selected stream's category, the slowest first; of all where it has none.
+    public var shownCommands: (category: Category?, commands: [CommandSummary]) {
+        let all = commands ?? []
+        let category = selected?.stream.category
+        let ofSelected = all.filter { $0.category == category }
+        return ofSelected.isEmpty ? (nil, all) : (category, ofSelected)
     }
 
     /// The page to ask for, around a place of the whole list.

@@ -58,23 +58,16 @@ extension Frame {
         _ state: ConsoleState,
         below area: Rectangle
     ) -> Rectangle {
-        guard state.aggregates.hasCommands, let stream = state.aggregates.selected?.stream else {
-            return area
-        }
+        guard state.aggregates.hasCommands else { return area }
         let height = ConsoleLayout.commandRows(height: state.height)
         let parts = area.rows(.remaining, .fixed(height))
         let lower = height > 6 ? parts[1].inset(top: 1) : parts[1]
-        let commands = state.aggregates.commandsOfSelected
+        let (category, commands) = state.aggregates.shownCommands
         heading(
-            "COMMANDS OF \(stream.category)",
+            category.map { "COMMANDS OF \($0)" } ?? "COMMANDS OF ALL CATEGORIES",
             in: lower.row(0),
             note: "of this hour and the last, slowest first"
         )
-        let list = lower.inset(top: 1)
-        guard !commands.isEmpty else {
-            emptyList("none was carried out", in: list.row(0))
-            return parts[0]
-        }
         table(
             [
                 TableColumn("COMMAND", .flexible(minimum: 20, maximum: 60)),
@@ -83,11 +76,11 @@ extension Frame {
                 TableColumn("P99", .fixed(9, .right)),
                 TableColumn("LONGEST", .fixed(9, .right)),
             ],
-            in: list,
+            in: lower.inset(top: 1),
             count: commands.count,
             selection: TableSelection(first: 0, selected: nil)
         ) { row, column, glyphs in
-            commandCell(commands[row], column: column, glyphs)
+            commandCell(commands[row], column: column, namesCategory: category == nil, glyphs)
         }
         return parts[0]
     }
@@ -118,11 +111,14 @@ extension Frame {
 private func commandCell(
     _ command: CommandSummary,
     column: Int,
+    namesCategory: Bool,
     _ glyphs: GlyphSet
 ) -> StyledText {
+    var name = StyledText(command.command, .strong)
+    if namesCategory { name.append(" of \(command.category)", .muted) }
     let percentile99 = Wording.latency(microseconds: command.percentile99Microseconds)
     return switch column {
-    case 0: StyledText(command.command, .strong)
+    case 0: name
     case 1: StyledText(Wording.counter(command.count))
     case 2: StyledText(Wording.latency(microseconds: command.medianMicroseconds), .muted)
     case 3:

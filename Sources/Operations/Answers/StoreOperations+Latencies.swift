@@ -25,13 +25,14 @@ extension StoreOperations {
         // Without the figures, there is nothing to say of them.
         let slow = ((try? commands()) ?? []).filter(\.isSlow)
         guard let worst = slow.first else { return nil }
-        let others = slow.count == 1 ? "" : ", and \(slow.count - 1) more commands are slow"
+        func milliseconds(_ microseconds: Int64) -> Int64 { (microseconds + 500) / 1000 }
+        let others = slow.count == 1 ? "" : "; \(slow.count - 1) more commands are slow"
         return Problem(
             severity: .notice,
             place: .store,
-            summary: "one in a hundred \(worst.command) of \(worst.category) takes over "
-                + "\(worst.percentile99Microseconds / 1000) ms, half of them under "
-                + "\(worst.medianMicroseconds / 1000 + 1) ms\(others)",
+            summary: "\(worst.command) of \(worst.category) is slow: one in a hundred takes "
+                + "\(milliseconds(worst.percentile99Microseconds)) ms or more, the median is "
+                + "\(milliseconds(worst.medianMicroseconds)) ms\(others)",
             remedy: "see recount commands; long streams without snapshots and busy disks make "
                 + "commands slow"
         )
