@@ -127,6 +127,21 @@ import Testing
     #expect(state.lines.reduce(0) { $0 + $1.text.utf8.count + $1.path.utf8.count } < 40_000_000)
     #expect(state.lines.last?.text.hasPrefix("the rest is left out") == true)
     try fixture.append(payload: #"{"a":[1]}"#, to: "cart-2")
+    let stream = StreamName("cart-1")
+    let difference = #expect(throws: OperationsError.self) {
+        try fixture.operations.difference(of: stream, from: nil, to: .first)
+    }
+    #expect(difference?.code == .refused)
+    #expect(difference?.message.hasPrefix("the state of cart-1 at sequence 0 is too large") == true)
+    let origins = #expect(throws: OperationsError.self) {
+        try fixture.operations.origins(of: stream, through: nil)
+    }
+    let place =
+        "cart-1 sequence 0, position 1, Tested0 (revision 1): the state after it is too large"
+    #expect(origins?.message.contains(place) == true, "\(String(describing: origins))")
+    let path = JSONPath([.key(key)])
+    let one = try fixture.operations.origin(of: path, in: stream, through: nil)
+    #expect(one?.event.position == Position(1))
     let small = try fixture.operations.state(of: StreamName("cart-2"), at: .head)
     #expect(small.lines.map(\.text) == ["a: [", "1", "]"])
 }
