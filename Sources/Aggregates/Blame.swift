@@ -37,7 +37,7 @@ extension StateReader {
     /// Every field of a state that holds no other, in the order of the state, with the event
     /// that last changed it.
     ///
-    /// - Throws: also an error for the event after which the state has too many fields to be listed.
+    /// - Throws: also an error for the event after which the state has too many fields for a list.
     /// - Complexity: one fold from the beginning, with a comparison after each event.
     public func origins(
         in stream: StreamName,
@@ -64,8 +64,8 @@ extension StateReader {
         return origins
     }
 
-    /// Shows the state after each event of a stream, and refuses one that is to be listed and is too
-    /// large for it.
+    /// Shows the state after each event of a stream, and refuses one that is to be listed and is
+    /// too large for it.
     private func forEachState(
         of stream: StreamName,
         through sequence: Sequence?,

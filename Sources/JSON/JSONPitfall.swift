@@ -24,7 +24,7 @@ extension JSONView {
     /// - Complexity: O(n) for n values and keys, and for the bytes of those that have a fraction,
     ///   an exponent or an escape.
     package var firstPitfall: (pitfall: JSONPitfall, byteOffset: Int)? {
-        for index in index..<Int(token.next) {
+        for index in index..<Int(token.next) where tokens[index].isSuspicious {
             let part = JSONView(
                 text: text,
                 tokens: tokens,
@@ -37,11 +37,7 @@ extension JSONView {
         return nil
     }
 
-    /// Integers with fewer digits are doubles.
-    private static var digitsMax: UInt32 { 308 }
-
     private var ownPitfall: JSONPitfall? {
-        guard isComplex || token.length > JSONView.digitsMax else { return nil }
         switch kind {
         case .number: return double == nil ? .infiniteNumber : nil
         case .string: return isComplex && hasNullCharacter ? .nullCharacter : nil
@@ -66,5 +62,15 @@ extension JSONView {
             index += 2
         }
         return false
+    }
+}
+
+extension recount_json_token {
+    /// Integers with as many digits are doubles.
+    private static var digitsMax: UInt32 { 308 }
+
+    /// Whether it takes a look at the text to know that there is no pitfall.
+    fileprivate var isSuspicious: Bool {
+        flags & UInt8(RECOUNT_JSON_FLAG_COMPLEX) != 0 || length > recount_json_token.digitsMax
     }
 }

@@ -72,8 +72,8 @@ extension StoreOperations {
         guard state.isListable else {
             throw OperationsError(
                 .refused,
-                "the state of \(stream) at sequence \(sequence) is too large to be compared field by "
-                    + "field; recount state --json tells the whole state"
+                "the state of \(stream) at sequence \(sequence) is too large to be compared field "
+                    + "by field; recount state --json tells the whole state"
             )
         }
         return state
