@@ -38,8 +38,8 @@ extension StoreOperations {
         )
     }
 
-    /// The categories that have streams with many more events after the last snapshot than their
-    /// rules ask for, with the worst stream of each.
+    /// The worst stream of each category that has one with more than ten times as many events after
+    /// its last snapshot as the rules ask for; ten thousand where they do not go by the number.
     ///
     /// - Complexity: one look at each stream and each snapshot of the store.
     package func longTailProblems() throws(OperationsError) -> [Problem] {
@@ -48,12 +48,11 @@ extension StoreOperations {
 }
 
 extension SnapshotCoverage {
-    /// How many events after the last snapshot are no outlier: ten times as many as the rules ask
-    /// for, and ten thousand where they do not go by the number.
-    private var tailCountMax: UInt64 { every.map { UInt64($0) * 10 } ?? 10_000 }
-
     fileprivate var longTailProblem: Problem? {
-        guard let worst = outliers.first, worst.eventsAfterCount > tailCountMax else { return nil }
+        // More than ten times as many as asked for, which may be any number.
+        guard let worst = outliers.first,
+            (worst.eventsAfterCount - 1) / 10 >= UInt64(every ?? 1000)
+        else { return nil }
         let rule = every.map { "one is due every \($0)" } ?? "none is taken by their number"
         return Problem(
             severity: .notice,
