@@ -37,6 +37,7 @@ extension StateReader {
     /// Every field of a state that holds no other, in the order of the state, with the event
     /// that last changed it.
     ///
+    /// - Throws: also an error for the event after which the state has too many fields for a list.
     /// - Complexity: one fold from the beginning, with a comparison after each event.
     public func origins(
         in stream: StreamName,
@@ -44,7 +45,7 @@ extension StateReader {
     ) throws(FoldError) -> [FieldOrigin] {
         var last: JSONValue?
         var changes: [JSONPath: EventFacts] = [:]
-        try forEachState(of: stream, through: sequence) { state, event in
+        try forEachState(of: stream, through: sequence, isListed: true) { state, event in
             for difference in (last ?? .null).differences(to: state) {
                 changes[difference.path] = event
             }
@@ -63,10 +64,12 @@ extension StateReader {
         return origins
     }
 
-    /// Shows the state after each event of a stream.
+    /// Shows the state after each event of a stream, and refuses one that is to be listed and is
+    /// too large for it.
     private func forEachState(
         of stream: StreamName,
         through sequence: Sequence?,
+        isListed: Bool = false,
         _ body: (JSONValue, EventFacts) -> Void
     ) throws(FoldError) {
         var run = try FoldRun(folds[stream.category])
@@ -74,7 +77,11 @@ extension StateReader {
         let selection = EventSelection(.stream(stream), throughSequence: sequence)
         try run.apply(selection, of: store) { run, event in
             do throws(FoldError) {
-                body(try JSONValue(state: run.encoded()), EventFacts(event))
+                let state = try JSONValue(state: run.encoded())
+                if isListed, !state.isListable {
+                    throw .event(RejectedEvent(event, UnlistableState()))
+                }
+                body(state, EventFacts(event))
                 return .more
             } catch {
                 failure = error

@@ -11,6 +11,11 @@ public enum ConsoleLayout {
     /// The rows above and below the body of a screen.
     public static let chromeHeight = 5
 
+    /// The rows of the commands below the list of aggregates in a terminal of so many rows.
+    public static func commandRows(height: Int) -> Int {
+        min(12, (height - chromeHeight) / 3)
+    }
+
     /// The rows of the list of a screen in a terminal of so many rows; at least 1.
     public static func listRows(on screen: ScreenName, height: Int) -> Int {
         let body = height - chromeHeight
@@ -37,5 +42,12 @@ extension ConsoleState {
     public var isWide: Bool { width >= ConsoleLayout.twoPaneWidth }
 
     /// The rows of the list of the screen at hand.
-    var listRows: Int { ConsoleLayout.listRows(on: screen, height: height) }
+    var listRows: Int { listRows(on: screen) }
+
+    /// The rows of the list of a screen.
+    func listRows(on screen: ScreenName) -> Int {
+        let rows = ConsoleLayout.listRows(on: screen, height: height)
+        guard screen == .aggregates, aggregates.hasCommands else { return rows }
+        return max(1, rows - ConsoleLayout.commandRows(height: height))
+    }
 }

@@ -166,7 +166,7 @@ extension ConsoleState {
                 .snapshotCategory(category)
             )
         case .snapshotStale:
-            question("Take every stale snapshot of all categories?", .snapshotStale)
+            question("Take every stale snapshot of all categories?", .snapshotStale())
         }
     }
 

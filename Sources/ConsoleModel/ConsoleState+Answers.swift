@@ -25,7 +25,7 @@ extension ConsoleState {
         case (.processors(let processors), _): take(processors)
         case (.operations(let operations), _): take(operations)
         case (.streams(let page), .streams(let request)):
-            aggregates.take(page, for: request, rows: rows(on: .aggregates), at: now)
+            aggregates.take(page, for: request, rows: listRows(on: .aggregates), at: now)
         case (.events(let page), .events(let request)): take(page, for: request, in: slot)
         case (.event(let detail), .event(let position)):
             if streams.selected?.position == position { streams.detail = detail }
@@ -34,13 +34,10 @@ extension ConsoleState {
             takeDifference(fields, from: from, to: to, in: slot)
         case (.plan(let plan), _): replay.plan = plan
         case (.snapshotCoverage(let coverage), _): take(coverage)
+        case (.commands(let commands), _): take(commands)
         case (.snapshots(let list), .snapshots(let stream)): take(list, of: stream, in: slot)
         default: break
         }
-    }
-
-    private func rows(on screen: ScreenName) -> Int {
-        ConsoleLayout.listRows(on: screen, height: height)
     }
 
     private mutating func take(_ status: StoreStatus) {
@@ -52,14 +49,14 @@ extension ConsoleState {
         self.problems = problems
         pulse.cursor.reconcile(
             with: ProblemIdentity.identities(of: problems),
-            rows: rows(on: .pulse)
+            rows: listRows(on: .pulse)
         )
     }
 
     private mutating func take(_ processors: [ProcessorStatus]) {
         allProcessors = processors
         trends.take(processors, at: now)
-        self.processors.take(processors, rows: rows(on: .processors), at: now)
+        self.processors.take(processors, rows: listRows(on: .processors), at: now)
         if isGroupWanted, let group = processors.first?.group {
             isGroupWanted = false
             if screen == .processor { openProcessor(group) }
@@ -72,7 +69,7 @@ extension ConsoleState {
 
     private mutating func take(_ operations: [OperationEntry]) {
         allOperations = operations
-        self.operations.take(operations, rows: rows(on: .operations))
+        self.operations.take(operations, rows: listRows(on: .operations))
         replay.take(operations, at: now)
         for entry in operations where entry.outcome.isFinal {
             guard let what = awaited.removeValue(forKey: entry.id) else { continue }
@@ -88,8 +85,16 @@ extension ConsoleState {
 
     private mutating func take(_ coverage: [SnapshotCoverage]) {
         snapshots.coverage = coverage
-        snapshots.cursor.reconcile(with: coverage.map(\.category), rows: rows(on: .snapshots))
+        snapshots.cursor.reconcile(with: coverage.map(\.category), rows: listRows(on: .snapshots))
         chooseSnapshotStream()
+    }
+
+    private mutating func take(_ commands: [CommandSummary]) {
+        aggregates.commands = commands
+        aggregates.cursor.reconcile(
+            with: aggregates.window.map(\.stream),
+            rows: listRows(on: .aggregates)
+        )
     }
 
     private mutating func take(_ list: [SnapshotSummary], of stream: StreamName, in slot: Slot) {
@@ -107,10 +112,10 @@ extension ConsoleState {
     ) {
         switch slot {
         case .tail:
-            streams.take(page, for: request, rows: rows(on: .streams))
+            streams.take(page, for: request, rows: listRows(on: .streams))
             askForPayload()
         case .tailOlder:
-            streams.takeOlder(page, limit: request.limit, rows: rows(on: .streams))
+            streams.takeOlder(page, limit: request.limit, rows: listRows(on: .streams))
         case .history: takeHistory(page)
         case .historyHead: takeHistoryHead(page)
         case .locate:
@@ -151,7 +156,7 @@ extension OperationRequest.Kind {
         case .discard(let group, _): "discard of dead letters of \(group)"
         case .skip(let group, let position): "skip of position \(position) in \(group)"
         case .snapshotStream(let stream): "snapshot of \(stream)"
-        case .snapshotCategory(let category): "snapshots of \(category)"
+        case .snapshotCategory(let category, _): "snapshots of \(category)"
         case .snapshotStale: "stale snapshots"
         }
     }

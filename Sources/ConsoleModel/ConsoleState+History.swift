@@ -96,7 +96,7 @@ extension ConsoleState {
     }
 
     private var listRowsOfHistory: Int {
-        ConsoleLayout.listRows(on: .history, height: height)
+        listRows(on: .history)
     }
 
     /// Asks for other events where those held do not cover the list on the screen.

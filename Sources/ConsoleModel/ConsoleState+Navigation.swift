@@ -165,7 +165,7 @@ extension ConsoleState {
         processors.cursor.moveTime = nil
         processors.take(
             allProcessors ?? [],
-            rows: ConsoleLayout.listRows(on: .processors, height: height),
+            rows: listRows(on: .processors),
             at: now
         )
     }

@@ -34,7 +34,7 @@ extension ConsoleState {
         case .streams: slots += streams.isFollowing || streams.events.isEmpty ? [.tail] : []
         case .processors: break
         case .pulse, .processor, .operations, .replay: slots.append(.operations)
-        case .aggregates: slots.append(.streams)
+        case .aggregates: slots += [.streams, .commands]
         case .history: slots += [.historyHead, .historySnapshots]
         case .snapshots: slots += [.coverage, .snapshots]
         }
@@ -77,6 +77,7 @@ extension ConsoleState {
             }
         case .historySnapshots: return history.stream.map { .snapshots($0) }
         case .coverage: return .snapshotCoverage
+        case .commands: return .commands
         case .snapshots: return snapshots.stream.map { .snapshots($0) }
         case .tailOlder, .event, .history, .aggregateState, .difference, .locate, .plan:
             return nil

@@ -90,33 +90,30 @@ extension ConsoleState {
 
     /// Brings every cursor of a list back to rows that exist and are visible.
     mutating func reconcileCursors() {
-        func rows(_ screen: ScreenName) -> Int {
-            ConsoleLayout.listRows(on: screen, height: height)
-        }
         pulse.cursor.reconcile(
             with: ProblemIdentity.identities(of: problems ?? []),
-            rows: rows(.pulse)
+            rows: listRows(on: .pulse)
         )
         streams.cursor.reconcile(
             with: streams.events.map(\.position),
-            rows: rows(.streams)
+            rows: listRows(on: .streams)
         )
         processors.cursor.reconcile(
             with: processors.rows.map(\.group),
-            rows: rows(.processors)
+            rows: listRows(on: .processors)
         )
         aggregates.cursor.reconcile(
             with: aggregates.window.map(\.stream),
-            rows: rows(.aggregates)
+            rows: listRows(on: .aggregates)
         )
         snapshots.cursor.reconcile(
             with: (snapshots.coverage ?? []).map(\.category),
-            rows: rows(.snapshots)
+            rows: listRows(on: .snapshots)
         )
         operations.cursor.reconcile(
             with: operations.rows.map(\.id),
-            rows: rows(.operations)
+            rows: listRows(on: .operations)
         )
-        history.top = history.firstSequence(fitting: rows(.history))
+        history.top = history.firstSequence(fitting: listRows(on: .history))
     }
 }

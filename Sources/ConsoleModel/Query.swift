@@ -25,6 +25,8 @@ public enum Query: Hashable, Sendable {
     case snapshotCoverage
     /// The snapshots of a stream.
     case snapshots(StreamName)
+    /// How long commands took.
+    case commands
     /// What operators asked for, at most so many.
     case operations(limit: Int)
 }
@@ -53,6 +55,8 @@ public enum Answer: Hashable, Sendable {
     case snapshotCoverage([SnapshotCoverage])
     /// The snapshots of a stream.
     case snapshots([SnapshotSummary])
+    /// How long commands took.
+    case commands([CommandSummary])
     /// What operators asked for.
     case operations([OperationEntry])
 }
@@ -73,6 +77,7 @@ extension OperationsSource {
         case .plan(let request): .plan(try plan(request))
         case .snapshotCoverage: .snapshotCoverage(try snapshotCoverage())
         case .snapshots(let stream): .snapshots(try snapshots(of: stream))
+        case .commands: .commands(try commands())
         case .operations(let limit): .operations(try operations(limit: limit))
         }
     }
@@ -114,6 +119,8 @@ public enum Slot: String, Hashable, Sendable, CaseIterable {
     case coverage
     /// The snapshots of one stream.
     case snapshots
+    /// The commands below the list of aggregates.
+    case commands
 }
 
 /// Which question an answer belongs to.

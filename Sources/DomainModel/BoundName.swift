@@ -4,7 +4,7 @@ import SQLiteDatabase
 public enum BoundName: String, Hashable, Sendable, CaseIterable {
     /// The state of the aggregate as JSON; only in aggregates.
     case state
-    /// The payload as JSON; `NULL` where it is not JSON.
+    /// The payload as JSON; `NULL` where it is empty, or is no JSON and of another media type.
     case data
     /// The metadata as JSON; `NULL` where there is none.
     case metadata

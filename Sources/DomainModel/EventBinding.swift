@@ -1,3 +1,4 @@
+import Aggregates
 import EventModel
 import EventStorage
 import JSON
@@ -7,9 +8,7 @@ import SQLiteDatabase
 ///
 /// For one thread. Whether the payload is JSON is found out at most once for each event.
 final class EventBinder {
-    private var parser = JSONParser(
-        options: JSONOptions(depthMax: JSONOptions.depthLimit, rejectsDuplicateKeys: false)
-    )
+    private var reader = TextReader()
 
     /// The bytes of an event that statements refer to, valid while it is shown.
     struct Addresses {
@@ -17,7 +16,7 @@ final class EventBinder {
         fileprivate let metadata: UnsafeRawBufferPointer
         fileprivate let stream: UnsafeRawBufferPointer
         fileprivate let type: UnsafeRawBufferPointer
-        fileprivate var isPayloadJSON: Bool?
+        fileprivate var hasJSONPayload: Bool?
     }
 
     /// Lends out the addresses of an event's bytes.
@@ -44,45 +43,35 @@ final class EventBinder {
         }
     }
 
-    /// Whether bytes are a JSON text.
-    func isJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        EventBinder.kind(of: bytes, &parser) != nil
-    }
-
-    /// Whether bytes are the text of a JSON object.
-    func isObject(_ bytes: Span<UInt8>) -> Bool {
-        bytes.withUnsafeBytes { EventBinder.kind(of: $0, &parser) } == .object
-    }
-
-    private static func kind(
-        of bytes: UnsafeRawBufferPointer,
-        _ parser: inout JSONParser
-    ) -> JSONKind? {
-        if bytes.isEmpty { return nil }
-        return try? parser.parse(bytes.bindMemory(to: UInt8.self).span).kind
+    /// What kind of JSON an expression has returned.
+    ///
+    /// - Throws: an error for text that is no JSON, or that would be read as something else.
+    func kind(ofResult text: Span<UInt8>) throws(UnreadableText) -> JSONKind {
+        try reader.read(text.bytes)
     }
 
     /// Binds all parameters of a statement; the bytes stay bound until the bindings are cleared.
+    ///
+    /// - Throws: `SQLiteError`; `UnreadableJSON` where the event has no JSON and should.
     func bind(
         _ names: [BoundName],
         of event: borrowing EventView,
         _ addresses: inout Addresses,
         state: UnsafeBufferPointer<UInt8>? = nil,
         to statement: SQLiteStatement
-    ) throws(SQLiteError) {
+    ) throws {
         for (offset, name) in names.enumerated() {
             let index = offset + 1
             switch name {
             case .state:
                 if let state { try statement.bindUncopied(text: state, at: index) }
             case .data:
-                try bindPayload(&addresses, to: statement, at: index)
+                let isJSON = try addresses.hasJSONPayload ?? hasJSONPayload(event)
+                addresses.hasJSONPayload = isJSON
+                try statement.bind(text: isJSON ? addresses.payload : nil, at: index)
             case .metadata:
-                if isJSON(addresses.metadata) {
-                    try statement.bind(text: addresses.metadata, at: index)
-                } else {
-                    try statement.bindNull(at: index)
-                }
+                let isJSON = try hasMetadata(event)
+                try statement.bind(text: isJSON ? addresses.metadata : nil, at: index)
             case .stream:
                 try statement.bind(text: addresses.stream, at: index)
             case .id:
@@ -109,24 +98,39 @@ final class EventBinder {
         }
     }
 
-    private func bindPayload(
-        _ addresses: inout Addresses,
-        to statement: SQLiteStatement,
-        at index: Int
-    ) throws(SQLiteError) {
-        let isJSON = addresses.isPayloadJSON ?? isJSON(addresses.payload)
-        addresses.isPayloadJSON = isJSON
-        if isJSON {
-            try statement.bind(text: addresses.payload, at: index)
-        } else {
-            try statement.bindNull(at: index)
+    /// Whether there is a payload that is JSON.
+    ///
+    /// - Throws: an error where the media type says that it is, and it cannot be read.
+    private func hasJSONPayload(_ event: borrowing EventView) throws(UnreadableJSON) -> Bool {
+        if event.payload.isEmpty { return false }
+        do throws(UnreadableText) {
+            _ = try reader.read(event.payload)
+            return true
+        } catch {
+            guard event.isDeclaredJSON else { return false }
+            throw UnreadableJSON(.payload, reason: error.reason)
+        }
+    }
+
+    /// Whether there is metadata, which always is JSON.
+    private func hasMetadata(_ event: borrowing EventView) throws(UnreadableJSON) -> Bool {
+        if event.metadata.isEmpty { return false }
+        do throws(UnreadableText) {
+            _ = try reader.read(event.metadata)
+            return true
+        } catch {
+            throw UnreadableJSON(.metadata, reason: error.reason)
         }
     }
 }
 
 extension SQLiteStatement {
-    /// Binds text without a copy, until the bindings are cleared.
-    fileprivate func bind(text: UnsafeRawBufferPointer, at index: Int) throws(SQLiteError) {
+    /// Binds text without a copy until the bindings are cleared, or `NULL` for none.
+    fileprivate func bind(
+        text: UnsafeRawBufferPointer?,
+        at index: Int
+    ) throws(SQLiteError) {
+        guard let text else { return try bindNull(at: index) }
         try bindUncopied(text: text.bindMemory(to: UInt8.self), at: index)
     }
 }

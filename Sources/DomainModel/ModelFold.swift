@@ -1,6 +1,7 @@
 import Aggregates
 import EventModel
 import EventStorage
+import JSON
 import SQLiteDatabase
 
 extension Fold {
@@ -68,7 +69,9 @@ private final class FoldMachine {
         self.database = database
     }
 
-    func isState(_ bytes: [UInt8]) -> Bool { database.binder.isObject(bytes.span) }
+    func isState(_ bytes: [UInt8]) -> Bool {
+        (try? database.binder.kind(ofResult: bytes.span)) == .object
+    }
 
     /// Computes the state after an event, by every rule for its type in their order.
     func apply(_ event: borrowing EventView, to state: inout [UInt8]) throws {
@@ -98,16 +101,11 @@ private final class FoldMachine {
                     statement.clearBindings()
                 }
                 _ = try statement.step()
-                let result: [UInt8]?? = statement.withText(at: 0) { text in
-                    binder.isObject(text) ? text.withUnsafeBufferPointer { Array($0) } : nil
-                }
-                switch result {
-                case .some(.some(let new)): return new
-                case .some(.none):
+                let result = try rule.text.result(of: statement, binder)
+                guard result.kind == .object else {
                     throw rule.text.failure("the expression returned no JSON object")
-                case .none:
-                    throw rule.text.failure("the expression returned NULL, not a JSON object")
                 }
+                return result.json
             }
         }
     }

@@ -1,3 +1,4 @@
+import JSON
 import SQLiteDatabase
 import YAML
 
@@ -69,5 +70,22 @@ struct ModelText: Hashable, Sendable {
     /// What went wrong when the SQL ran.
     func failure(_ reason: String) -> ModelExecutionError {
         ModelExecutionError(file: file, line: line, column: column, reason: reason)
+    }
+
+    /// The JSON that the expression has returned as the only column of a row.
+    func result(
+        of statement: SQLiteStatement,
+        _ binder: EventBinder
+    ) throws -> (json: [UInt8], kind: JSONKind) {
+        do {
+            let result = try statement.withText(at: 0) { text in
+                let kind = try binder.kind(ofResult: text)
+                return (text.withUnsafeBufferPointer { Array($0) }, kind)
+            }
+            guard let result else { throw failure("the expression returned NULL, not JSON") }
+            return result
+        } catch let error as UnreadableText {
+            throw failure("the expression returned no JSON: \(error.reason)")
+        }
     }
 }

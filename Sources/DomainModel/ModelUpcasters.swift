@@ -99,14 +99,7 @@ private final class UpcasterMachine {
                         statement.clearBindings()
                     }
                     _ = try statement.step()
-                    let result: [UInt8]? =
-                        statement.withText(at: 0) { text in
-                            text.withUnsafeBytes { binder.isJSON($0) ? Array($0) : nil }
-                        } ?? nil
-                    guard let result else {
-                        throw text.failure("the expression returned no JSON")
-                    }
-                    return result
+                    return try text.result(of: statement, binder).json
                 } catch let error as SQLiteError {
                     throw text.failure(error)
                 }

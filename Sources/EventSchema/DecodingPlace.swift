@@ -39,7 +39,7 @@ struct DecodingPlace: Decoder, SingleValueDecodingContainer {
 
     private func outOfRange(_ type: any Any.Type) -> DecodingError {
         let text = context.base.view(at: index).rawBytes
-            .withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+            .withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self).excerpt }
         return .dataCorrupted(
             DecodingError.Context(
                 codingPath: codingPath,

@@ -171,7 +171,7 @@ extension EventCodecError {
     package static func describe(_ error: any Error) -> String {
         func place(_ path: [any CodingKey]) -> String {
             let steps = path.map { key in
-                key.intValue.map { JSONPath.Step.index($0) } ?? .key(key.stringValue)
+                key.intValue.map { JSONPath.Step.index($0) } ?? .key(key.stringValue.excerpt)
             }
             return steps.isEmpty ? "" : " at \(JSONPath(steps))"
         }
@@ -187,5 +187,13 @@ extension EventCodecError {
         default:
             return "\(error)"
         }
+    }
+}
+
+extension String {
+    /// The text as it stands in a message, which must not be as long as a payload.
+    var excerpt: String {
+        let sizeMax = 80
+        return utf8.count > sizeMax ? prefix(sizeMax) + "…" : self
     }
 }

@@ -83,6 +83,13 @@ extension EventView {
         contentTypeBytes.isEmpty ? PendingEvent.contentTypeJSON : contentTypeBytes.text
     }
 
+    /// Whether the media type says that the payload is JSON.
+    public var isDeclaredJSON: Bool {
+        if contentTypeBytes.isEmpty { return true }
+        let name = contentType.lowercased().prefix { $0 != ";" && $0 != " " }
+        return name.hasSuffix("/json") || name.hasSuffix("+json")
+    }
+
     /// What the event can be found by besides stream and type.
     public var tags: [EventTag] {
         var tags: [EventTag] = []

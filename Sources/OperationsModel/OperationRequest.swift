@@ -18,10 +18,12 @@ public struct OperationRequest: Hashable, Sendable {
         case skip(group: String, Position)
         /// Save the state of one aggregate at its head.
         case snapshotStream(StreamName)
-        /// Save the state of every aggregate of a category whose snapshot is not current.
-        case snapshotCategory(Category)
-        /// Save the state of every aggregate whose snapshot other rules made or whose next is due.
-        case snapshotStale
+        /// Save the state of every aggregate of a category whose snapshot is not current,
+        /// at most so many a second.
+        case snapshotCategory(Category, rateLimit: Int? = nil)
+        /// Save the state of every aggregate whose snapshot other rules made or whose next is due,
+        /// at most so many a second.
+        case snapshotStale(rateLimit: Int? = nil)
     }
 
     /// The act.

@@ -40,6 +40,9 @@ public protocol OperationsSource: Sendable {
     /// How well each category is covered by snapshots, sorted by name.
     func snapshotCoverage() throws(OperationsError) -> [SnapshotCoverage]
 
+    /// How long the commands of about the last hour took, the slowest first.
+    func commands() throws(OperationsError) -> [CommandSummary]
+
     /// The snapshots of one stream, newest first.
     func snapshots(of stream: StreamName) throws(OperationsError) -> [SnapshotSummary]
 

@@ -1,4 +1,5 @@
 import EventModel
+import EventSchema
 import EventStorage
 
 /// How a group handles events as they come.
@@ -165,8 +166,8 @@ struct HandlingFailure: Error, CustomStringConvertible {
 
     init(_ event: borrowing EventView, _ error: any Error) {
         position = event.position
-        description =
-            "position \(event.position), \(event.eventType) in \(event.streamName): \(error)"
+        let form = EventForm(event.eventType, revision: event.revision)
+        description = "position \(event.position), \(form) in \(event.streamName): \(error)"
     }
 }
 

@@ -30,10 +30,12 @@ extension Operation {
             writer.member("position", position.number)
         case .snapshotStream(let stream):
             writer.member("stream", stream.text)
-        case .snapshotCategory(let category):
+        case .snapshotCategory(let category, let rateLimit):
             writer.member("category", category.text)
-        case .snapshotStale:
+            if let rateLimit { writer.member("rateLimit", rateLimit) }
+        case .snapshotStale(let rateLimit):
             writer.member("stale", true)
+            if let rateLimit { writer.member("rateLimit", rateLimit) }
         }
         writer.member("operator", operatorName)
         writer.member("host", host)
@@ -80,26 +82,26 @@ extension Operation.Act {
             .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
             group
         case .snapshotStream(let stream): stream.text
-        case .snapshotCategory(let category): category.text
+        case .snapshotCategory(let category, _): category.text
         case .snapshotStale: "all stale"
         }
     }
 
     fileprivate init?(name: String, _ json: JSONValue) {
         let group = json["group"]?.string
+        let rateLimit = json["rateLimit"]?.integer.flatMap(Int.init(exactly:))
         switch (name, group) {
         case ("pause", let group?): self = .pause(group: group)
         case ("resume", let group?): self = .resume(group: group)
         case ("replay", let group?):
             guard let after = Position(json["after"]) else { return nil }
-            let rateLimit = json["rateLimit"]?.integer.flatMap(Int.init(exactly:))
             self = .replay(group: group, after: after, rateLimit: rateLimit)
         case ("retry", let group?):
             guard let letters = LetterSelection(json) else { return nil }
             self = .retry(
                 group: group,
                 letters: letters,
-                rateLimit: json["rateLimit"]?.integer.flatMap(Int.init(exactly:)),
+                rateLimit: rateLimit,
                 stopsAtFailure: json["stopsAtFailure"]?.boolean ?? true
             )
         case ("discard", let group?):
@@ -112,9 +114,9 @@ extension Operation.Act {
             if let stream = json["stream"]?.string {
                 self = .snapshotStream(StreamName(stream))
             } else if let category = json["category"]?.string {
-                self = .snapshotCategory(Category(category))
+                self = .snapshotCategory(Category(category), rateLimit: rateLimit)
             } else if json["stale"]?.boolean == true {
-                self = .snapshotStale
+                self = .snapshotStale(rateLimit: rateLimit)
             } else {
                 return nil
             }

@@ -23,10 +23,12 @@ public struct Operation: Hashable, Sendable {
         case skip(group: String, position: Position)
         /// Save the state of one aggregate.
         case snapshotStream(StreamName)
-        /// Save the state of every aggregate of a category that has no current snapshot.
-        case snapshotCategory(Category)
-        /// Save the state of every aggregate whose snapshot other rules made or whose next is due.
-        case snapshotStale
+        /// Save the state of every aggregate of a category that has no current snapshot, at
+        /// most so many a second.
+        case snapshotCategory(Category, rateLimit: Int? = nil)
+        /// Save the state of every aggregate whose snapshot other rules made or whose next is due,
+        /// at most so many a second.
+        case snapshotStale(rateLimit: Int? = nil)
     }
 
     /// The identity of the request, which its outcomes name.

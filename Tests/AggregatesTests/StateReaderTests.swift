@@ -96,11 +96,12 @@ func `a snapshot that does not fit is ignored`(part: String) throws {
 @Test func `without rules a state is the merge of the payloads`() throws {
     let store = InMemoryEventStore(now: TestClock().now)
     let stream = StreamName("note-1")
-    let payloads = [#"{"a":1,"b":{"c":2}}"#, "no json", #"{"b":{"d":3},"a":null,"a":4}"#]
+    let payloads = [#"{"a":1,"b":{"c":2}}"#, "", "no json", #"{"b":{"d":3},"a":4}"#]
     for (index, payload) in payloads.enumerated() {
         let event = PendingEvent(
             id: EventID(high: 1, low: UInt64(index)),
             type: EventType("Noted"),
+            contentType: payload.first == "{" ? "application/vnd.note+json" : "text/plain",
             payload: Array(payload.utf8)
         )
         _ = try store.append(AppendRequest([event], to: stream))
@@ -108,7 +109,35 @@ func `a snapshot that does not fit is ignored`(part: String) throws {
     let state = try StateReader(store: store).state(of: stream)
     #expect(state.json.map { String(decoding: $0, as: UTF8.self) } == #"{"a":4,"b":{"c":2,"d":3}}"#)
     #expect(state.rules == "merge of payloads")
-    #expect(state.last?.sequence == Sequence(2))
+    #expect(state.last?.sequence == Sequence(3))
+}
+
+@Test(arguments: HostilePayload.all)
+func `a merge refuses an event whose JSON cannot be read, and names it`(
+    payload: HostilePayload
+) throws {
+    let store = InMemoryEventStore(now: TestClock().now)
+    let stream = StreamName("note-1")
+    for (number, bytes) in [Array("{}".utf8), payload.bytes].enumerated() {
+        var event = TestEvents.event(UInt64(number))
+        event.payload = bytes
+        _ = try store.append(AppendRequest([event], to: stream))
+    }
+    let reader = StateReader(store: store)
+    guard payload.isRefusedByParsers else {
+        #expect(try reader.state(of: stream).last?.position == Position(2))
+        return
+    }
+    do {
+        _ = try reader.state(of: stream)
+        Issue.record("\(payload) was taken in")
+    } catch {
+        #expect(
+            error.description == "note-1 sequence 1, position 2, Tested1 (revision 1): "
+                + "the payload cannot be read: \(payload.reason)"
+        )
+    }
+    #expect(throws: Never.self) { try reader.state(of: stream, at: .sequence(.first)) }
 }
 
 @Test func `an event the rules cannot take in is named`() throws {
@@ -209,6 +238,7 @@ func `a snapshot that does not fit is ignored`(part: String) throws {
         let event = PendingEvent(
             id: EventID(high: 1, low: UInt64(index)),
             type: EventType("Noted"),
+            contentType: payload.first == "{" ? "application/vnd.note+json" : "text/plain",
             payload: Array(payload.utf8)
         )
         _ = try store.append(AppendRequest([event], to: stream))

@@ -183,6 +183,29 @@ extension BillingStore {
     }
 
     /// Answers ``OperationsSource`` in numbers made up from the question.
+    public func commands() throws(OperationsError) -> [CommandSummary] {
+        _ = try checked()
+        let commands: [(String, String, UInt64, Int64, Int64, Int64)] = [
+            ("subscription", "changePlan", 4120, 5800, 1_420_000, 6_210_000),
+            ("invoice", "issue", 181_004, 1900, 88_000, 412_000),
+            ("subscription", "renew", 88_210, 1850, 22_400, 301_000),
+            ("subscription", "suspend", 310, 1700, 9800, 11_200),
+            ("subscription", "start", 2210, 1600, 8900, 40_100),
+            ("subscription", "cancel", 12, 40, 2100, 2100),
+        ]
+        return commands.map { category, command, count, median, percentile99, maximum in
+            CommandSummary(
+                category: Category(category),
+                command: command,
+                count: count,
+                medianMicroseconds: median,
+                percentile99Microseconds: percentile99,
+                maximumMicroseconds: maximum
+            )
+        }
+    }
+
+    /// Answers ``OperationsSource`` in numbers made up from the question.
     public func snapshots(of stream: StreamName) throws(OperationsError) -> [SnapshotSummary] {
         _ = try checked()
         let sequences: [UInt64] = stream == Self.subscription ? [800, 600, 400, 200] : [12]

@@ -348,7 +348,7 @@ public final class BillingStore: OperationsSource {
                 case .discard(let group, _): ("discard", group)
                 case .skip(let group, _): ("skip", group)
                 case .snapshotStream(let stream): ("snapshot", stream.text)
-                case .snapshotCategory(let category): ("snapshot", category.text)
+                case .snapshotCategory(let category, _): ("snapshot", category.text)
                 case .snapshotStale: ("snapshot", "all stale")
                 }
             contents.entries.insert(

@@ -131,4 +131,24 @@ import Testing
         #expect(driver.state.processors.rows.map(\.group).first == "revenue")
         #expect(driver.state.processors.cursor.selected == "notifications")
     }
+
+    @Test func `what commands took is asked for with the aggregates and takes room below them`() {
+        var driver = ConsoleDriver(height: 24)
+        #expect(driver.state.answerTimes[.commands] == nil)
+        driver.show(.aggregates)
+        #expect(driver.state.answerTimes[.commands] != nil)
+        let commands = driver.state.aggregates.shownCommands.commands
+        #expect(
+            commands.allSatisfy { $0.category == driver.state.aggregates.selected?.stream.category }
+        )
+        #expect(commands.first?.command == "changePlan" && commands.count == 5)
+        // Eleven rows are left of seventeen, and a page keeps one of them.
+        driver.press(Key(.pageDown))
+        #expect(driver.state.aggregates.absoluteIndex == 10)
+        // Where no stream says which ones are wanted, there are all.
+        driver.type("/nowhere")
+        let all = driver.state.aggregates.shownCommands
+        #expect(driver.state.aggregates.selected == nil)
+        #expect(all.category == nil && all.commands.count == 6)
+    }
 }

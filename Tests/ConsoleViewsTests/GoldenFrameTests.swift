@@ -117,6 +117,18 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
     }
 
     @Test(arguments: sizes)
+    func `history, of an event that the rules refuse`(size: Size) throws {
+        var driver = driver(.history, size, argument: "subscription-17850@1104")
+        let message =
+            "subscription-17850 sequence 1103, position 12599872, PlanChanged (revision 1): the "
+            + "payload cannot be read: an object has a key twice (at byte 7)"
+        driver.store.fail(with: OperationsError(.invalid, message))
+        driver.press(.character("h"))
+        driver.store.fail(with: nil)
+        try check(driver, size, "history-refused")
+    }
+
+    @Test(arguments: sizes)
     func `snapshots`(size: Size) throws {
         var driver = driver(.snapshots, size)
         driver.press(.character("j"), .character("j"))

@@ -32,4 +32,16 @@ import Testing
     func `counters are told in full while they fit ten cells`(number: UInt64, words: String) {
         #expect(Wording.counter(number) == words)
     }
+
+    @Test(
+        arguments: [
+            (-5, "<0.1 ms"), (49, "<0.1 ms"), (50, "0.1 ms"), (9949, "9.9 ms"), (9951, "10 ms"),
+            (999_499, "999 ms"), (999_500, "1.0 s"), (1_420_000, "1.4 s"), (59_949_999, "59.9 s"),
+            (252_000_000, "4m12s"),
+        ] as [(Int64, String)]
+    )
+    func `times of commands fit eight cells`(microseconds: Int64, words: String) {
+        #expect(Wording.latency(microseconds: microseconds) == words)
+        #expect(words.utf8.count <= 8)
+    }
 }

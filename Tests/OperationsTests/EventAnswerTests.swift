@@ -80,7 +80,9 @@ import Testing
                 String(repeating: "x", count: 240 - back) + character + "yy"
             }
         }
-        for text in texts { try fixture.append(payload: text, to: "cart-1") }
+        for text in texts {
+            try fixture.append(payload: text, to: "cart-1", contentType: "text/plain")
+        }
         try fixture.append(payload: "short é", to: "cart-1")
         let request = EventsRequest(range: .after(.start))
         let previews = try fixture.operations.events(request).map(\.payloadPreview)
@@ -114,6 +116,19 @@ import Testing
         #expect(try fixture.operations.event(at: .start) == nil)
         #expect(try fixture.operations.event(at: Position(4)) == nil)
         #expect(try fixture.operations.event(at: Position(.max)) == nil)
+    }
+
+    @Test(arguments: HostilePayload.all)
+    func `a payload that does harm is shown as far as it can be`(payload: HostilePayload) throws {
+        let fixture = try Fixture()
+        var event = TestEvents.event(1)
+        event.payload = payload.bytes
+        _ = try fixture.log.append(AppendRequest([event], to: StreamName("cart-1")))
+        let detail = try #require(try fixture.operations.event(at: Position(1)))
+        #expect(detail.summary.payloadSize == payload.bytes.count)
+        #expect(detail.summary.payloadPreview.utf8.count <= 240)
+        #expect(!detail.payloadLines.isEmpty)
+        #expect(detail.payloadLines.reduce(0) { $0 + $1.utf8.count } < 300_000)
     }
 
     @Test func `streams are listed, and waiting ends with events or with the time`() throws {

@@ -57,8 +57,13 @@ struct Fixture {
     }
 
     /// Appends an event with a payload.
-    func append(payload: String, to stream: String) throws {
+    func append(
+        payload: String,
+        to stream: String,
+        contentType: String = PendingEvent.contentTypeJSON
+    ) throws {
         var event = TestEvents.event(try log.head().number)
+        event.contentType = contentType
         event.payload = Array(payload.utf8)
         _ = try log.append(AppendRequest([event], to: StreamName(stream)))
     }

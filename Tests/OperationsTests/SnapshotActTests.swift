@@ -30,13 +30,13 @@ private func outdate(_ stream: String, in operations: StoreOperations) throws {
     #expect(coverage.map(\.staleCount) == [1, 2] && coverage.map(\.ignoredCount) == [1, 2])
 
     var steps: [[Int]] = []
-    let stopped = try operations.takeSnapshots(.snapshotStale) { progress in
+    let stopped = try operations.takeSnapshots(.snapshotStale()) { progress in
         steps.append([progress.seenCount, progress.streamCount, progress.takenCount])
         return progress.seenCount < 4
     }
     #expect(stopped == "saved 2 of 7 streams")
     #expect(steps == [[1, 7, 0], [2, 7, 1], [3, 7, 2], [4, 7, 2]])
-    #expect(try operations.takeSnapshots(.snapshotStale) == "saved 1 of 7 streams")
+    #expect(try operations.takeSnapshots(.snapshotStale()) == "saved 1 of 7 streams")
     #expect(try operations.snapshotCoverage().map(\.staleCount) == [0, 0])
     #expect(try operations.snapshots(of: StreamName("cart-without")).isEmpty)
 }
@@ -49,4 +49,14 @@ private func outdate(_ stream: String, in operations: StoreOperations) throws {
     #expect(try fixture.log.categories().map(\.text) == categories)
     #expect(try fixture.operations.snapshotCoverage().map(\.category.text) == categories)
     #expect(try fixture.operations.snapshotCoverage().map(\.streamCount) == [1, 3, 1, 2, 1])
+}
+
+@Test func `a pace spaces out what is taken and does not make up for lost time`() {
+    var pace = Pace(perSecond: 4)
+    #expect(pace.pause(at: .seconds(10)) == .milliseconds(250))
+    #expect(pace.pause(at: .milliseconds(10_260)) == .milliseconds(240))
+    #expect(pace.pause(at: .seconds(20)) == .zero)
+    #expect(pace.pause(at: .milliseconds(20_100)) == .milliseconds(150))
+    var slowest = Pace(perSecond: 0)
+    #expect(slowest.pause(at: .zero) == .seconds(1))
 }

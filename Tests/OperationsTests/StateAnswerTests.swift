@@ -111,3 +111,37 @@ import Testing
         #expect(rest == "saved 1 of 2 streams")
     }
 }
+
+@Test func `a state whose paths would fill the memory is laid out as far as it can be`() throws {
+    let fixture = try Fixture()
+    // A path of 200 kB in front of each of 100,000 numbers.
+    let key = String(repeating: "k", count: 1000)
+    let depth = 200
+    let payload =
+        String(repeating: #"{"\#(key)":"#, count: depth) + "["
+        + Array(repeating: "0", count: 100_000).joined(separator: ",") + "]"
+        + String(repeating: "}", count: depth)
+    try fixture.append(payload: payload, to: "cart-1")
+    let state = try fixture.operations.state(of: StreamName("cart-1"), at: .head)
+    #expect(state.json?.count == payload.utf8.count)
+    #expect(state.lines.reduce(0) { $0 + $1.text.utf8.count + $1.path.utf8.count } < 40_000_000)
+    #expect(state.lines.last?.text.hasPrefix("the rest is left out") == true)
+    try fixture.append(payload: #"{"a":[1]}"#, to: "cart-2")
+    let stream = StreamName("cart-1")
+    let difference = #expect(throws: OperationsError.self) {
+        try fixture.operations.difference(of: stream, from: nil, to: .first)
+    }
+    #expect(difference?.code == .refused)
+    #expect(difference?.message.hasPrefix("the state of cart-1 at sequence 0 is too large") == true)
+    let origins = #expect(throws: OperationsError.self) {
+        try fixture.operations.origins(of: stream, through: nil)
+    }
+    let place =
+        "cart-1 sequence 0, position 1, Tested0 (revision 1): the state after it is too large"
+    #expect(origins?.message.contains(place) == true, "\(String(describing: origins))")
+    let path = JSONPath([.key(key)])
+    let one = try fixture.operations.origin(of: path, in: stream, through: nil)
+    #expect(one?.event.position == Position(1))
+    let small = try fixture.operations.state(of: StreamName("cart-2"), at: .head)
+    #expect(small.lines.map(\.text) == ["a: [", "1", "]"])
+}

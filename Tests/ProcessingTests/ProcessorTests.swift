@@ -180,7 +180,9 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     .discard(group: "g", letters: .sequence("cart-1")),
     .discard(group: "g", letters: .position(Position(7))),
     .skip(group: "g", position: Position(7)),
-    .snapshotStream(StreamName("cart-1")), .snapshotCategory(Category("cart")), .snapshotStale,
+    .snapshotStream(StreamName("cart-1")), .snapshotCategory(Category("cart")),
+    .snapshotStale(), .snapshotCategory(Category("cart"), rateLimit: 5),
+    .snapshotStale(rateLimit: 9),
 ])
 func `an operation survives being an event`(_ act: Operation.Act) {
     let operation = operation(act)

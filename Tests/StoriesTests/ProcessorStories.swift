@@ -138,14 +138,22 @@ import Testing
         try store.append("cart-3", "Paid", #"{"amount":1}"#)
         let once = try store.run("run", "--until-caught-up")
         #expect(once.status == 1)
-        #expect(once.messages.contains("totals stopped at position 1: position 2, Paid in cart-2:"))
+        #expect(
+            once.messages.contains(
+                "totals stopped at position 1: position 2, Paid (revision 1) in cart-2:"
+            )
+        )
         let host = try store.start("run")
         #expect(try store.waits(for: "totals") { $0["state"] == "failing" })
         #expect(try store.waits(for: "count") { $0["state"] == "live" })
         #expect(try store.run("processors").status == 1)
         let doctor = try store.run("doctor")
         #expect(doctor.status == 1)
-        #expect(doctor.output.contains("critical: totals fails: position 2, Paid in cart-2: "))
+        #expect(
+            doctor.output.contains(
+                "critical: totals fails: position 2, Paid (revision 1) in cart-2: "
+            )
+        )
         let problems = try store.run("doctor", "--json")
         #expect(problems.status == 1)
         let problem = try #require(try problems.objects().first)

@@ -1,5 +1,5 @@
 public import EventModel
-import OperationsModel
+public import OperationsModel
 
 /// The list of streams, of which a window is held.
 public struct AggregatesState: Sendable {
@@ -16,6 +16,9 @@ public struct AggregatesState: Sendable {
     /// What decides which stream comes first.
     public internal(set) var order = StreamsRequest.Order.name
 
+    /// How long commands took, the slowest first; nothing before the answer.
+    public internal(set) var commands: [CommandSummary]?
+
     /// Which place of the whole list is wanted once the window around it is there.
     var target: Int?
 
@@ -27,6 +30,17 @@ public struct AggregatesState: Sendable {
     /// The selected stream.
     public var selected: StreamSummary? {
         window.indices.contains(cursor.index) ? window[cursor.index] : nil
+    }
+
+    /// Whether there are commands of any category, so that there is room for them.
+    public var hasCommands: Bool { commands?.isEmpty == false }
+
+    /// The commands of the selected stream's category, the slowest first; of all where it has none.
+    public var shownCommands: (category: Category?, commands: [CommandSummary]) {
+        let all = commands ?? []
+        let category = selected?.stream.category
+        let ofSelected = all.filter { $0.category == category }
+        return ofSelected.isEmpty ? (nil, all) : (category, ofSelected)
     }
 
     /// The page to ask for, around a place of the whole list.

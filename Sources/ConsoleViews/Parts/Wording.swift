@@ -50,6 +50,16 @@ enum Wording {
         return second == 0 ? text : text + "\(second)\(units[large + 1].0)"
     }
 
+    /// How long something took in at most eight cells: `0.3 ms`, `120 ms`, `1.4 s`, `4m12s`.
+    static func latency(microseconds: Int64) -> String {
+        let milliseconds = Double(max(0, microseconds)) / 1000
+        if milliseconds < 0.05 { return "<0.1 ms" }
+        if milliseconds < 9.95 { return tenths(milliseconds) + " ms" }
+        if milliseconds < 999.5 { return "\(whole(milliseconds)) ms" }
+        if milliseconds < 59_950 { return tenths(milliseconds / 1000) + " s" }
+        return duration(milliseconds / 1000)
+    }
+
     /// A number of bytes: `197 B`, `12.4 KB`, `4.1 GB`; a thousand bytes are a kilobyte.
     static func bytes(_ count: some BinaryInteger) -> String {
         guard count >= 1000 else { return "\(count) B" }

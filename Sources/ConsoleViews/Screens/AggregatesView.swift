@@ -8,7 +8,7 @@ extension Frame {
     mutating func drawAggregates(_ state: ConsoleState, in body: Rectangle) {
         let list = state.aggregates
         drawAggregatesLine(state, in: body.row(0))
-        let area = body.inset(top: 1)
+        let area = drawCommands(state, below: body.inset(top: 1))
         guard !list.window.isEmpty else {
             let words = state.answerTimes[.streams] == nil || state.isWaiting(for: .streams)
             return emptyList(
@@ -50,6 +50,41 @@ extension Frame {
         }
     }
 
+    /// Draws the commands of the selected stream's category at the lower end of an area, where
+    /// commands are known at all.
+    ///
+    /// - Returns: what is left of the area.
+    private mutating func drawCommands(
+        _ state: ConsoleState,
+        below area: Rectangle
+    ) -> Rectangle {
+        guard state.aggregates.hasCommands else { return area }
+        let height = ConsoleLayout.commandRows(height: state.height)
+        let parts = area.rows(.remaining, .fixed(height))
+        let lower = height > 6 ? parts[1].inset(top: 1) : parts[1]
+        let (category, commands) = state.aggregates.shownCommands
+        heading(
+            category.map { "COMMANDS OF \($0)" } ?? "COMMANDS OF ALL CATEGORIES",
+            in: lower.row(0),
+            note: "of this hour and the last, slowest first"
+        )
+        table(
+            [
+                TableColumn("COMMAND", .flexible(minimum: 20, maximum: 60)),
+                TableColumn("COUNT", .fixed(10, .right)),
+                TableColumn("P50", .fixed(9, .right)),
+                TableColumn("P99", .fixed(9, .right)),
+                TableColumn("LONGEST", .fixed(9, .right)),
+            ],
+            in: lower.inset(top: 1),
+            count: commands.count,
+            selection: TableSelection(first: 0, selected: nil)
+        ) { row, column, glyphs in
+            commandCell(commands[row], column: column, namesCategory: category == nil, glyphs)
+        }
+        return parts[0]
+    }
+
     private mutating func drawAggregatesLine(_ state: ConsoleState, in row: Rectangle) {
         let list = state.aggregates
         let inner = row.inset(left: 2, right: 1)
@@ -69,5 +104,27 @@ extension Frame {
         }
         draw(text, at: inner.origin, width: inner.width)
         drawFilter(list.filter, in: inner)
+    }
+}
+
+/// One cell of the table of commands.
+private func commandCell(
+    _ command: CommandSummary,
+    column: Int,
+    namesCategory: Bool,
+    _ glyphs: GlyphSet
+) -> StyledText {
+    var name = StyledText(command.command, .strong)
+    if namesCategory { name.append(" of \(command.category)", .muted) }
+    let percentile99 = Wording.latency(microseconds: command.percentile99Microseconds)
+    return switch column {
+    case 0: name
+    case 1: StyledText(Wording.counter(command.count))
+    case 2: StyledText(Wording.latency(microseconds: command.medianMicroseconds), .muted)
+    case 3:
+        command.isSlow
+            ? StyledText("\(glyphs(.warning)) \(percentile99)", Style(.lagWarning))
+            : StyledText(percentile99)
+    default: StyledText(Wording.latency(microseconds: command.maximumMicroseconds), .muted)
     }
 }

@@ -159,11 +159,12 @@ extension Frame {
     private mutating func drawHistoryState(_ state: ConsoleState, in area: Rectangle) {
         let history = state.history
         let isCurrent = history.stateSequence == history.sequence
-        let sequence = history.stateSequence ?? history.sequence
+        let error = state.errors[.aggregateState]
+        let sequence = error == nil ? history.stateSequence ?? history.sequence : history.sequence
         var note = history.state?.rules ?? ""
         if let blame = history.blame {
             note = "looking for \(blame.path) at \(Wording.grouped(blame.sequence))"
-        } else if !isCurrent {
+        } else if !isCurrent, error == nil || state.isWaiting(for: .aggregateState) {
             note = "folding"
         }
         paneTitle(
@@ -173,7 +174,7 @@ extension Frame {
             in: area.row(0)
         )
         let list = area.inset(top: 1)
-        if let error = state.errors[.aggregateState] {
+        if let error {
             draw(wrapping: error.message, in: list.inset(left: 2, right: 1), style: .strong)
             return
         }
@@ -222,18 +223,22 @@ extension Frame {
 
     private mutating func drawDifference(_ state: ConsoleState, in area: Rectangle) {
         let history = state.history
-        let shown = history.comparison ?? history.wantedComparison
+        let error = state.errors[.difference]
+        let known = error == nil ? history.comparison : nil
+        let shown = known ?? history.wantedComparison
         let from = shown.from.map { Wording.grouped($0) } ?? "nothing"
         let isCurrent = history.comparison == history.wantedComparison
+        let isAnswered = isCurrent || error != nil && !state.isWaiting(for: .difference)
         paneTitle(
             "DIFFERENCE \(from) \(glyphs(.right)) \(Wording.grouped(shown.to))",
-            note: isCurrent ? history.base.words : "comparing",
+            note: isAnswered ? history.base.words : "comparing",
             isFocused: history.pane == .difference,
             in: area.row(0)
         )
         let list = area.inset(top: 1)
-        if let error = state.errors[.difference] {
-            return emptyList(error.message, in: list.row(0))
+        if let error {
+            draw(wrapping: error.message, in: list.inset(left: 2, right: 1), style: .strong)
+            return
         }
         guard let fields = history.difference else { return }
         guard !fields.isEmpty else {

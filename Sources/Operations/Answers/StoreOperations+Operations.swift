@@ -70,10 +70,10 @@ extension StoreOperations {
                 throw OperationsError(.notFound, "there is no stream \(stream)")
             }
             return .snapshotStream(stream)
-        case .snapshotCategory(let category):
-            return .snapshotCategory(category)
-        case .snapshotStale:
-            return .snapshotStale
+        case .snapshotCategory(let category, let rateLimit):
+            return .snapshotCategory(category, rateLimit: rateLimit)
+        case .snapshotStale(let rateLimit):
+            return .snapshotStale(rateLimit: rateLimit)
         }
     }
 

@@ -17,8 +17,8 @@ extension StoreOperations {
         )
     }
 
-    /// What is wrong with the store beside its files: whether it can be written to, and how its
-    /// groups stand, worst first.
+    /// What is wrong with the store beside its files: whether it can be written to, how its groups
+    /// stand, and whether commands are slow, worst first.
     package func problemsInUse() throws(OperationsError) -> [Problem] {
         var problems: [Problem] = []
         if let reason = log.readOnlyReason {
@@ -47,6 +47,7 @@ extension StoreOperations {
         for processor in try processors() {
             problems += [processor.problem(at: now()), processor.letterProblem].compactMap { $0 }
         }
+        if let problem = slowCommandProblem { problems.append(problem) }
         return Problem.sorted(problems)
     }
 }

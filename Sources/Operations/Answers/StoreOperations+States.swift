@@ -68,7 +68,15 @@ extension StoreOperations {
         guard let sequence,
             let json = try streamState(of: stream, at: .sequence(sequence)).json
         else { return .null }
-        return try JSONValue(parsing: json, options: .ofStates)
+        let state = try JSONValue(parsing: json, options: .ofStates)
+        guard state.isListable else {
+            throw OperationsError(
+                .refused,
+                "the state of \(stream) at sequence \(sequence) is too large to be compared field "
+                    + "by field; recount state --json tells the whole state"
+            )
+        }
+        return state
     }
 }
 

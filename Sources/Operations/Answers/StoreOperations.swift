@@ -15,6 +15,8 @@ public final class StoreOperations: OperationsSource {
     public let domain: Domain
     /// The saved states of aggregates.
     public let snapshots: SnapshotDatabase
+    /// How long commands took.
+    let commandLatencies: CommandDatabase
     let identity: OperatorIdentity
     let now: TimeSource
     let disk: any Disk
@@ -41,6 +43,7 @@ public final class StoreOperations: OperationsSource {
         self.identity = identity
         self.disk = disk
         self.now = now
+        commandLatencies = CommandDatabase(path: log.directory.commands, disk: disk)
         snapshots = SnapshotDatabase(path: log.directory.snapshots, disk: disk)
     }
 

@@ -33,7 +33,7 @@ final class SnapshotFollower: Sendable {
             var run = SnapshotRun(operations, reporting: reported)
             while !isStopping.isRaised {
                 do {
-                    let isRenewing = try run.step { isStopping.isRaised }
+                    let isRenewing = try run.step(until: isStopping)
                     if isRenewing {
                         isStopping.wait(milliseconds: SnapshotFollower.pauseMilliseconds)
                     }
@@ -115,19 +115,19 @@ private struct SnapshotRun {
     ///
     /// - Returns: whether there may be more to do at once that nobody waits for.
     /// - Throws: what the storage has against it.
-    mutating func step(shouldStop: () -> Bool) throws -> Bool {
+    mutating func step(until isStopping: StopFlag) throws -> Bool {
         let head = try operations.log.head()
         try receive()
         try follow(through: head)
         guard let request = requests.first else {
-            takeDue(shouldStop: shouldStop)
+            takeDue(until: isStopping)
             if try renewal?.step() == .stop { renewal = nil }
             if renewal != nil { return true }
             _ = try operations.log.wait(after: head, timeoutMilliseconds: 1000)
             return false
         }
-        let outcome = take(request, shouldStop: shouldStop)
-        guard !shouldStop() else { return false }
+        let outcome = take(request, until: isStopping)
+        guard !isStopping.isRaised else { return false }
         _ = try operations.log.append(
             AppendRequest(ofSystem: [outcome.event], to: Operation.stream)
         )
@@ -153,8 +153,8 @@ private struct SnapshotRun {
         }
     }
 
-    private mutating func takeDue(shouldStop: () -> Bool) {
-        for stream in due where !shouldStop() {
+    private mutating func takeDue(until isStopping: StopFlag) {
+        for stream in due where !isStopping.isRaised {
             // An aggregate whose rules fail is shown as such to whoever opens it.
             _ = try? operations.snapshotter.take(of: stream)
         }
@@ -173,16 +173,34 @@ private struct SnapshotRun {
         }
     }
 
-    private func take(_ request: Operation, shouldStop: () -> Bool) -> OperationOutcome {
+    private func take(_ request: Operation, until isStopping: StopFlag) -> OperationOutcome {
         defer { reported.value = nil }
+        var pace = request.act.rateLimit.map(Pace.init(perSecond:))
+        var takenCount = 0
         do {
             let done = try operations.takeSnapshots(request.act) { progress in
                 reported.value = progress
-                return !shouldStop()
+                if progress.takenCount > takenCount,
+                    let pause = pace?.pause(at: MonotonicTime.elapsed())
+                {
+                    isStopping.wait(milliseconds: Int(pause / .milliseconds(1)))
+                }
+                takenCount = progress.takenCount
+                return !isStopping.isRaised
             }
             return OperationOutcome(of: request.id, .completed, done)
         } catch {
             return OperationOutcome(of: request.id, .failed, String(describing: error))
+        }
+    }
+}
+
+extension Operation.Act {
+    /// How many snapshots may be taken a second; nothing means as many as can be.
+    fileprivate var rateLimit: Int? {
+        switch self {
+        case .snapshotCategory(_, let rateLimit), .snapshotStale(let rateLimit): rateLimit
+        case .snapshotStream, .pause, .resume, .replay, .retry, .discard, .skip: nil
         }
     }
 }

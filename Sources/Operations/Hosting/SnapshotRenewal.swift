@@ -63,7 +63,7 @@ struct SnapshotRenewal {
         var generator = SystemRandomNumberGenerator()
         let operation = Operation(
             id: EventID(time: operations.now(), using: &generator),
-            act: .snapshotStale,
+            act: .snapshotStale(),
             operatorName: "recount",
             host: operations.identity.host,
             reason: "other rules made them, so they were ignored"

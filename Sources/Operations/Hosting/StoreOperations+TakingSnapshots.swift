@@ -22,7 +22,7 @@ extension StoreOperations {
                 return "the stream has no event"
             }
             return "saved \(stream) at sequence \(snapshot.sequence), \(snapshot.state.count) bytes"
-        case .snapshotCategory(let category):
+        case .snapshotCategory(let category, _):
             return try takeSnapshots(.missing, of: [category], progress: progress).sentence
         case .snapshotStale:
             return try takeSnapshots(.stale, of: log.categories(), progress: progress).sentence

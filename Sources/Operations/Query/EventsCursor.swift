@@ -165,8 +165,11 @@ extension EventsCursor {
         case .revision: result.integer(Int64(entry.revision))
         case .time: result.text(entry.eventTime.description)
         case .recordedTime: result.text(entry.recordedTime.description)
-        case .data: result.textOrBlob(bytes.span.extracting(entry.payload))
+        case .data:
+            session.readPosition = entry.position
+            result.textOrBlob(bytes.span.extracting(entry.payload))
         case .metadata:
+            session.readPosition = entry.position
             if !entry.metadata.isEmpty { result.textOrBlob(bytes.span.extracting(entry.metadata)) }
         }
     }

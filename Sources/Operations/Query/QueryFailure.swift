@@ -32,7 +32,7 @@ struct QueryFailure {
             .error where error.message.hasSuffix("may not be modified"):
             return OperationsError(.refused, "\(place)\(error.message); a query only reads")
         case .error, .misuse, .tooBig, .range, .constraint:
-            return OperationsError(.invalid, "\(place)\(error.message)")
+            return OperationsError(.invalid, "\(place)\(error.message)\(event)")
         case .busy:
             return OperationsError(.refused, error.description)
         default:
@@ -47,6 +47,14 @@ struct QueryFailure {
         let time = limit % 1000 == 0 ? "\(limit / 1000) s" : "\(limit) ms"
         return "the query ran longer than \(time) and was stopped; "
             + "narrow it down, or give it more time with --time-limit"
+    }
+
+    /// The event whose JSON it failed at, behind the message; empty where it is another failure.
+    private var event: String {
+        guard error.message == "malformed JSON", let position = session.readPosition else {
+            return ""
+        }
+        return " in the event at position \(position); json_valid tells which ones are well-formed"
     }
 
     /// Where in the SQL it failed, before the message; empty where that is unknown.

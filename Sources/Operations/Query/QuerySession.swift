@@ -12,6 +12,8 @@ final class QuerySession {
     private let deadline: ContinuousClock.Instant?
     /// The first failure of a table, which says more than what SQLite makes of it.
     private(set) var failure: OperationsError?
+    /// The event whose payload or metadata was handed to SQLite last.
+    var readPosition: Position?
 
     init(
         _ operations: StoreOperations,

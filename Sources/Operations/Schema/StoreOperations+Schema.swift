@@ -35,15 +35,13 @@ extension StoreOperations {
 /// The streams that are still to be read, and what was found, shared by the threads that read.
 private final class SchemaWork: Sendable {
     static let threadCountMax = 8
-    /// How many names of streams are kept at once.
-    private static let pageCount = 16_384
     /// How many events a thread reads before it tells the others.
     private static let reportCount: UInt64 = 1024
 
     private struct State {
+        var pages: StreamPages<StreamSummary>
+        /// The names of the page at hand that are still to be read.
         var names: [StreamName] = []
-        var listedCount = 0
-        var lastListed = StreamName("")
         var streamCount = 0
         var readings: [FormReading] = []
         var failure: (any Error)?
@@ -52,13 +50,14 @@ private final class SchemaWork: Sendable {
     private let log: EventLog
     private let domain: Domain
     private let head: Position
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let eventCount = Atomic<UInt64>(0)
 
     init(_ log: EventLog, _ domain: Domain, head: Position) {
         self.log = log
         self.domain = domain
         self.head = head
+        state = Mutex(State(pages: StreamPages(of: log)))
     }
 
     /// Reads streams until none is left or a thread has failed.
@@ -103,13 +102,8 @@ private final class SchemaWork: Sendable {
     private func turnPage(_ state: inout State) throws {
         var page: [StreamSummary] = []
         repeat {
-            let request = StreamsRequest(skip: state.listedCount, limit: SchemaWork.pageCount)
-            page = try log.streams(request)
-            state.listedCount += page.count
-            // A new stream, listed meanwhile before them, shows the last ones again.
-            let last = state.lastListed
-            state.names = page.map(\.stream).filter { $0 > last && !$0.isSystem }
-            state.lastListed = page.last?.stream ?? last
+            page = try state.pages.next()
+            state.names = page.map(\.stream).filter { !$0.isSystem }
         } while state.names.isEmpty && !page.isEmpty
     }
 }

@@ -151,7 +151,7 @@ final class SnapshotConnection {
 }
 
 /// The statements about snapshots.
-private enum SnapshotSQL {
+enum SnapshotSQL {
     static let formatVersion: Int64 = 2
 
     static let create = """
@@ -203,11 +203,12 @@ private enum SnapshotSQL {
         FROM snapshots WHERE category = ?
         """
 
+    /// Every text comes before a blob, so that the search has an end also where none is given.
     static let selectStreams = """
         SELECT stream, max(sequence),
             max(CASE WHEN fingerprint = ?1 THEN sequence ELSE -1 END)
         FROM snapshots
-        WHERE category = ?2 AND stream >= ?3 AND (?4 IS NULL OR stream <= ?4)
+        WHERE category = ?2 AND stream >= ?3 AND stream <= coalesce(?4, x'')
         GROUP BY stream ORDER BY stream LIMIT ?5
         """
 }

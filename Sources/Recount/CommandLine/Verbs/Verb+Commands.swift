@@ -23,14 +23,17 @@ extension Verb {
 
 @Sendable
 private func listCommands(_ context: VerbContext) throws -> ExitStatus {
-    let hours = try context.arguments.count("hours") ?? 24
+    let hours = min(try context.arguments.count("hours") ?? 24, 720)
     let directory = try context.openStore().directory
-    let start = EventLog.systemTime().microseconds - Int64(min(hours, 720)) * 3_600_000_000
+    let start = EventLog.systemTime().microseconds - Int64(hours) * 3_600_000_000
     let entries = try CommandDatabase(path: directory.commands)
         .entries(since: Timestamp(microseconds: start))
     if context.printsJSON {
         for entry in entries { try printObject(entry, context) }
         return .done
+    }
+    if entries.isEmpty {
+        try context.messages.line("no command was carried out in the last \(hours) hours")
     }
     var table = TextTable(
         [

@@ -12,7 +12,11 @@ extension Verb {
         "Name everything that is or will be wrong, worst first",
         discussion: "Reads every byte of the log that has a checksum, whether the store can be "
             + "opened or not, and changes nothing while it does; then opens the store and looks at "
-            + "its groups. With '--json' each finding has 'severity' (critical, warning or notice), "
+            + "its groups, at how long commands took, and for streams that have ten times as many "
+            + "events after their last snapshot as their category's rules ask for (10,000 where "
+            + "they do not go by the number). Commands are slow where one in a hundred took over a "
+            + "second, or over 100 ms and twenty times the median; fewer than a hundred say "
+            + "nothing. With '--json' each finding has 'severity' (critical, warning or notice), "
             + "'place' (store, or group and stream with their names), 'kind' (the word under which "
             + "the guide to recovery explains it), 'file', 'bytes' (the first one and the one "
             + "behind the last), 'positions' (the first and the last that cannot be read), "
@@ -46,6 +50,7 @@ private func diagnose(_ context: VerbContext) throws -> ExitStatus {
     do {
         let operations = try context.openOperations()
         problems += try operations.problemsInUse()
+        if !context.arguments.has("quick") { problems += try operations.longTailProblems() }
         if !context.printsJSON { try tellStore(operations, context) }
     } catch let error as StorageError {
         problems.append(Problem(unopened: error))

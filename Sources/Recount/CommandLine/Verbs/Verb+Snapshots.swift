@@ -18,6 +18,7 @@ extension Verb {
             VerbOption("stream", "S", "Only this stream."),
             VerbOption("category", "C", "Only the streams of this category."),
             VerbOption("stale", nil, "Take those that are stale, of all categories."),
+            VerbOption("rate", "N", "Take at most this many a second; 0 is as fast as can be."),
             VerbOption("sample", "N", "Verify only N streams, chosen at random."),
             VerbOption("reason", "R", "Why they are taken; it is kept with the operation."),
             .json,
@@ -215,10 +216,13 @@ private func take(_ operations: StoreOperations, _ context: VerbContext) throws 
 }
 
 private func requestedKind(_ arguments: VerbArguments) throws -> OperationRequest.Kind {
+    let rate = try arguments.count("rate")
+    let rateLimit = rate == 0 ? nil : rate
     switch (arguments.text("stream"), arguments.text("category"), arguments.has("stale")) {
     case (let stream?, nil, false): return .snapshotStream(StreamName(stream))
-    case (nil, let category?, false): return .snapshotCategory(Category(category))
-    case (nil, nil, true): return .snapshotStale
+    case (nil, let category?, false):
+        return .snapshotCategory(Category(category), rateLimit: rateLimit)
+    case (nil, nil, true): return .snapshotStale(rateLimit: rateLimit)
     default: throw CommandFailure.usage("give one of --stream S, --category C or --stale")
     }
 }

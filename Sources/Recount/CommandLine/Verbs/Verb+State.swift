@@ -9,7 +9,8 @@ extension Verb {
         "state",
         "Show the state of an aggregate, now or at any point of its history",
         discussion: "Without rules for the category, the state is the JSON merge (RFC 7396) of "
-            + "the payloads.",
+            + "the payloads: one of another media type that is no JSON changes nothing, one that "
+            + "is said to be JSON and cannot be read is an error.",
         operands: [.store, .stream],
         options: [
             VerbOption("at", "N", "After the event with this sequence."),
