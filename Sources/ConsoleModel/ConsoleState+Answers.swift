@@ -152,6 +152,8 @@ extension OperationRequest.Kind {
         case .pause(let group): "pause \(group)"
         case .resume(let group): "resume \(group)"
         case .replay(let request): "replay \(request.group)"
+        case .undo(let group, _): "undo of a replay of \(group)"
+        case .letGo(let group): "removal of the rows kept of \(group)"
         case .retry(let request): "retry of dead letters of \(request.group)"
         case .discard(let group, _): "discard of dead letters of \(group)"
         case .skip(let group, let position): "skip of position \(position) in \(group)"

@@ -10,6 +10,11 @@ public struct OperationRequest: Hashable, Sendable {
         case resume(group: String)
         /// Empty a group's tables and handle events again.
         case replay(ReplayRequest)
+        /// Put the rows of a group back that were in use before an operation, or end it where it is
+        /// under way.
+        case undo(group: String, operation: EventID)
+        /// Remove the rows of a group that were in use before its last replay.
+        case letGo(group: String)
         /// Try dead letters again, one sequence after the other.
         case retry(RetryRequest)
         /// Give up dead letters of a group.

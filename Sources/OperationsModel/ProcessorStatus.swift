@@ -42,6 +42,34 @@ public struct ProcessorStatus: Hashable, Sendable {
         }
     }
 
+    /// How far new rows have come that are made beside those in use.
+    public struct Shadow: Hashable, Sendable {
+        /// The operation that asked for it.
+        public var operation: EventID
+        /// How far the new rows are; nothing where no process runs the group.
+        public var position: Position?
+
+        /// Makes a progress from its parts.
+        public init(operation: EventID, position: Position?) {
+            self.operation = operation
+            self.position = position
+        }
+    }
+
+    /// The rows that were in use before the last replay.
+    public struct Kept: Hashable, Sendable {
+        /// The operation that replaced them, which can be undone.
+        public var operation: EventID
+        /// How far the group had come then.
+        public var position: Position
+
+        /// Makes a description from its parts.
+        public init(operation: EventID, position: Position) {
+            self.operation = operation
+            self.position = position
+        }
+    }
+
     /// The name of the group.
     public var group: String
     /// What it is doing.
@@ -66,6 +94,10 @@ public struct ProcessorStatus: Hashable, Sendable {
     public var failure: String?
     /// The replay under way.
     public var replay: Replay?
+    /// The new rows that are made beside those in use.
+    public var shadow: Shadow?
+    /// The rows that were in use before; nothing where none are kept.
+    public var kept: Kept?
     /// Why it is paused, as its operator said.
     public var pauseReason: String?
     /// The projections that share its token.
@@ -92,6 +124,8 @@ public struct ProcessorStatus: Hashable, Sendable {
         deadLetterCount: Int = 0,
         failure: String? = nil,
         replay: Replay? = nil,
+        shadow: Shadow? = nil,
+        kept: Kept? = nil,
         pauseReason: String? = nil,
         projections: [String] = [],
         tables: [String] = []
@@ -108,6 +142,8 @@ public struct ProcessorStatus: Hashable, Sendable {
         self.deadLetterCount = deadLetterCount
         self.failure = failure
         self.replay = replay
+        self.shadow = shadow
+        self.kept = kept
         self.pauseReason = pauseReason
         self.projections = projections
         self.tables = tables

@@ -18,12 +18,21 @@ public struct ReplayRequest: Hashable, Sendable {
     public var start: Start
     /// How many events a second at most; nothing means as fast as it goes.
     public var rateLimit: Int?
+    /// Whether the rows are made anew beside those in use, which stay as they are until the new ones
+    /// have caught up.
+    public var isShadow: Bool
 
     /// Makes a request.
-    public init(group: String, start: Start = .beginning, rateLimit: Int? = nil) {
+    public init(
+        group: String,
+        start: Start = .beginning,
+        rateLimit: Int? = nil,
+        isShadow: Bool = false
+    ) {
         self.group = group
         self.start = start
         self.rateLimit = rateLimit
+        self.isShadow = isShadow
     }
 }
 
@@ -62,6 +71,10 @@ public struct ReplayPlan: Hashable, Sendable {
     public var secondsExpected: ClosedRange<Double>?
     /// The tables that will be emptied and filled again.
     public var tables: [String]
+    /// The bytes that the rows in use take, which the new ones will need besides.
+    public var size: Int
+    /// How many events wait as dead letters and will be handled again.
+    public var deadLetterCount: Int
     /// What else the operator ought to know, one sentence each.
     public var notes: [String]
     /// Why the replay would be refused now; nothing where it would not.
@@ -82,6 +95,8 @@ public struct ReplayPlan: Hashable, Sendable {
         measuredRate: Double?,
         secondsExpected: ClosedRange<Double>?,
         tables: [String],
+        size: Int = 0,
+        deadLetterCount: Int = 0,
         notes: [String],
         refusal: String?
     ) {
@@ -93,6 +108,8 @@ public struct ReplayPlan: Hashable, Sendable {
         self.measuredRate = measuredRate
         self.secondsExpected = secondsExpected
         self.tables = tables
+        self.size = size
+        self.deadLetterCount = deadLetterCount
         self.notes = notes
         self.refusal = refusal
     }

@@ -44,6 +44,8 @@ public struct GroupProgress: Hashable, Sendable {
     public var measuredRate: Double?
     /// The retry of dead letters under way, where there is one.
     public var retry: LetterRetry?
+    /// The replay into new rows beside those in use, where one is under way.
+    public var shadow: TrackingToken.Replay?
 
     /// Makes a progress; without arguments that of a group that never ran.
     public init(
@@ -53,7 +55,8 @@ public struct GroupProgress: Hashable, Sendable {
         pauseReason: String? = nil,
         nextOperation: Sequence = .first,
         measuredRate: Double? = nil,
-        retry: LetterRetry? = nil
+        retry: LetterRetry? = nil,
+        shadow: TrackingToken.Replay? = nil
     ) {
         self.token = token
         self.accounting = accounting
@@ -62,6 +65,7 @@ public struct GroupProgress: Hashable, Sendable {
         self.nextOperation = nextOperation
         self.measuredRate = measuredRate
         self.retry = retry
+        self.shadow = shadow
     }
 
     /// Counts letters that have become something else.

@@ -151,8 +151,7 @@ extension GroupRun {
         progress.accounting.deadLettered += 1
         try transact {
             try storage.putLetter(letter)
-        } progress: {
-            progress
+            return progress
         }
         processor.putAside(progress, letter)
         try advanced(to: progress)

@@ -13,8 +13,6 @@ extension GroupRun {
             let (progress, outcome) = Processor.answer(asked, sequenceCount: count)
             try tell(outcome)
             return progress
-        } progress: {
-            $0
         }
         processor.note(try storage.firstLetters(), progress)
     }
@@ -35,8 +33,6 @@ extension GroupRun {
                     : OperationOutcome(of: operation, .completed, discarded(removed))
             )
             return progress
-        } progress: {
-            $0
         }
         processor.note(try storage.firstLetters(), progress)
     }
@@ -63,19 +59,8 @@ extension GroupRun {
                     ? "it was handled before, and no replay handles it" : "it will not be handled"
             try tell(OperationOutcome(of: operation, .completed, message))
             return progress
-        } progress: {
-            $0
         }
         skipped.insert(position)
-        processor.note(try storage.firstLetters(), progress)
-    }
-
-    /// Before a replay from the middle: forgets the letters of what is handled again; at the end of
-    /// a retry: forgets what it had asked for.
-    func clearLetters(_ stored: GroupProgress, _ progress: GroupProgress) throws {
-        if stored.retry != nil, progress.retry == nil { try storage.unmarkLetters() }
-        guard let replay = progress.token.replay, replay != stored.token.replay else { return }
-        try storage.removeLetters(after: replay.startPosition)
         processor.note(try storage.firstLetters(), progress)
     }
 
@@ -158,8 +143,7 @@ extension GroupRun {
         }
         try transact {
             try storage.putLetter(kept)
-        } progress: {
-            progress
+            return progress
         }
         processor.progress = progress
     }

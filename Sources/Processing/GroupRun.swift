@@ -7,7 +7,12 @@ final class GroupRun {
     let group: any ProcessingGroup
     let store: any EventStore
     let now: TimeSource
-    private let process: Int32
+    /// The process to name in signs of life; nothing for rows that are not in use.
+    private let process: Int32?
+    /// How far rows go that are not in use.
+    private let limit: () -> Position?
+    /// Makes new rows beside those in use.
+    var shadowWorker: ShadowWorker?
     var processor: Processor
     /// The events that are never to be handled.
     var skipped: Set<Position>
@@ -28,6 +33,7 @@ final class GroupRun {
         self.store = store
         self.process = process
         self.now = now
+        limit = { nil }
         advancedTime = now()
         let stored = try storage.loadProgress()
         let progress = try stored ?? GroupRun.firstProgress(of: group, in: store)
@@ -38,8 +44,42 @@ final class GroupRun {
         )
         skipped = try storage.skippedPositions()
         meter.note(0, at: advancedTime)
-        if stored == nil { try reset(progress) }
+        if stored == nil {
+            try transact {
+                try storage.reset()
+                return progress
+            }
+        }
         try storage.storeFailure(nil)
+    }
+
+    /// Runs rows that are not in use, of which a shadow has begun.
+    ///
+    /// - Parameter limit: the position behind which they stay.
+    init(
+        shadow storage: any GroupStorage,
+        group: any ProcessingGroup,
+        store: any EventStore,
+        now: @escaping TimeSource,
+        limit: @escaping () -> Position
+    ) throws {
+        self.storage = storage
+        self.group = group
+        self.store = store
+        self.now = now
+        self.limit = limit
+        process = nil
+        advancedTime = now()
+        guard let progress = try storage.loadProgress() else {
+            preconditionFailure("New rows are begun with their progress.")
+        }
+        processor = Processor(
+            progress,
+            blocked: BlockedSequences(try storage.firstLetters()),
+            isIdempotent: storage.isIdempotent
+        )
+        skipped = try storage.skippedPositions()
+        meter.note(0, at: advancedTime)
     }
 
     /// The events of a batch from which the rate says how fast the group can go.
@@ -52,30 +92,36 @@ final class GroupRun {
             isPaused: processor.progress.pauseReason != nil,
             failure: processor.failure?.message ?? processor.missingPositions?.complaint,
             isAheadOfHistory: processor.missingPositions != nil,
-            isRetrying: processor.progress.retry != nil
+            isBusy: processor.progress.retry != nil || processor.progress.shadow != nil
         )
     }
 
     /// Does the next thing.
     func step() throws {
-        try receiveOperations()
+        if limit() == nil {
+            try receiveOperations()
+            try tendShadow()
+            guard storage.isInPlace else { return }
+        }
         let time = now()
         if processor.hasOperations || processor.isRetryDue(now: time) { reloadDefinition() }
         let stored = processor.progress
-        switch processor.next(head: try store.head(), now: time) {
+        let head = try store.head()
+        switch processor.next(head: limit().map { min($0, head) } ?? head, now: time) {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
             try tell(outcome)
-            try tellReplaced(stored, by: progress)
             try transact {
-                try clearLetters(stored, progress)
-            } progress: {
-                progress
+                if stored.retry != nil, progress.retry == nil { try storage.unmarkLetters() }
+                return progress
             }
-        case .reset(let progress, let outcome):
+        case .replace(let rows, let progress, let outcome):
             try tell(outcome)
-            try obeyReset(progress, of: outcome.operation, before: stored)
+            try replace(by: rows, progress, of: outcome.operation, before: stored)
+        case .undo(let undone, let progress, let operation):
+            try undo(undone, progress, of: operation)
+        case .letGo(let progress, let operation): try letGo(progress, of: operation)
         case .ask(let letters, let progress): try ask(letters, progress)
         case .discard(let letters, let progress, let operation):
             try discard(letters, progress, of: operation)
@@ -85,7 +131,7 @@ final class GroupRun {
         case .wait(let position, let milliseconds):
             if let missing = processor.missingPositions { try storeFailure(missing.complaint) }
             publishSigns()
-            _ = try store.wait(after: position, timeoutMilliseconds: milliseconds)
+            try wait(after: position, milliseconds: milliseconds)
         }
         publishSigns()
     }
@@ -95,21 +141,18 @@ final class GroupRun {
         processor.isIdempotent = storage.isIdempotent
     }
 
-    /// Empties the tables; where that fails, all stays as it was and the operation has failed.
-    private func obeyReset(
-        _ progress: GroupProgress,
-        of operation: EventID,
-        before stored: GroupProgress
-    ) throws {
-        do {
-            try reset(progress) { try tellReplaced(stored, by: progress) }
-        } catch {
-            try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
-            processor.resetFailed(stored)
-            try storage.begin()
-            try storage.commit(processor.progress)
+    private func wait(after position: Position, milliseconds: Int) throws {
+        guard limit() == nil else {
+            return WorkerThread.pause(microseconds: GroupRun.draftPauseMicroseconds)
         }
+        // New rows are looked after more often than operations are waited for.
+        let isAlone = processor.progress.shadow == nil
+        let timeout = isAlone ? milliseconds : min(milliseconds, GroupRun.shadowPauseMilliseconds)
+        _ = try store.wait(after: position, timeoutMilliseconds: timeout)
     }
+
+    private static let shadowPauseMilliseconds = 20
+    private static let draftPauseMicroseconds = 10_000
 
     /// The progress of a group that has none stored: paused where its operators left it paused.
     private static func firstProgress(
@@ -161,41 +204,16 @@ final class GroupRun {
 
     /// Changes what is stored in one transaction with the progress, or nothing.
     @discardableResult
-    func transact<Result>(
-        _ body: () throws -> Result,
-        progress: (Result) -> GroupProgress
-    ) throws -> Result {
+    func transact(_ body: () throws -> GroupProgress) throws -> GroupProgress {
         try storage.begin()
         do {
-            let result = try body()
-            try storage.commit(progress(result))
-            return result
+            let progress = try body()
+            try storage.commit(progress)
+            return progress
         } catch {
             storage.rollback()
             throw error
         }
-    }
-
-    /// Tells the end of a replay in whose middle another one began.
-    private func tellReplaced(_ stored: GroupProgress, by progress: GroupProgress) throws {
-        guard let earlier = stored.token.replay?.operation,
-            let later = progress.token.replay?.operation, earlier != later
-        else { return }
-        try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
-    }
-
-    private func reset(
-        _ progress: GroupProgress,
-        beforeCommit: () throws -> Void = {}
-    ) throws {
-        try transact {
-            try storage.reset()
-            try storage.removeLetters(after: .start)
-            try beforeCommit()
-        } progress: {
-            progress
-        }
-        processor.note([], progress)
     }
 
     /// Notes that a batch was stored.
@@ -221,6 +239,7 @@ final class GroupRun {
     }
 
     private func publishSigns() {
+        guard let process else { return }
         let time = now()
         meter.note(decidedCount, at: time)
         storage.publish(
@@ -230,7 +249,8 @@ final class GroupRun {
                 position: processor.progress.token.position,
                 ratePerSecond: meter.ratePerSecond,
                 advancedTime: advancedTime,
-                failedPosition: processor.failure?.position
+                failedPosition: processor.failure?.position,
+                shadowPosition: shadowWorker?.position
             )
         )
     }

@@ -25,6 +25,10 @@ public protocol ProcessingGroup: Sendable {
 
     /// Opens rows and progress for the thread that calls.
     func open() throws -> any GroupStorage
+
+    /// Opens the new rows beside those in use, for the thread that calls; makes them, with tables
+    /// as they are defined today, where the shadow has none yet.
+    func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage
 }
 
 extension ProcessingGroup {
@@ -33,7 +37,7 @@ extension ProcessingGroup {
 }
 
 /// The rows, the progress and the dead letters of a group, for use by one thread.
-public protocol GroupStorage: LetterStorage {
+public protocol GroupStorage: LetterStorage, GenerationStorage {
     /// Whether handling an event twice leaves the rows as handling it once.
     var isIdempotent: Bool { get }
 
@@ -139,6 +143,8 @@ public struct ProcessorSigns: Hashable, Sendable {
     public var advancedTime: Timestamp
     /// The event that fails; nothing where none does.
     public var failedPosition: Position?
+    /// How far the new rows are that are made beside those in use; nothing where none are.
+    public var shadowPosition: Position?
 
     /// Makes signs from their parts.
     public init(
@@ -147,7 +153,8 @@ public struct ProcessorSigns: Hashable, Sendable {
         position: Position,
         ratePerSecond: Double,
         advancedTime: Timestamp,
-        failedPosition: Position?
+        failedPosition: Position?,
+        shadowPosition: Position? = nil
     ) {
         self.process = process
         self.heartbeat = heartbeat
@@ -155,5 +162,6 @@ public struct ProcessorSigns: Hashable, Sendable {
         self.ratePerSecond = ratePerSecond
         self.advancedTime = advancedTime
         self.failedPosition = failedPosition
+        self.shadowPosition = shadowPosition
     }
 }

@@ -13,10 +13,16 @@ extension Operation {
         switch act {
         case .pause(let group), .resume(let group):
             writer.member("group", group)
-        case .replay(let group, let after, let rateLimit):
+        case .replay(let group, let after, let rateLimit, let isShadow):
             writer.member("group", group)
             writer.member("after", after.number)
             if let rateLimit { writer.member("rateLimit", rateLimit) }
+            if isShadow { writer.member("shadow", true) }
+        case .undo(let group, let operation):
+            writer.member("group", group)
+            writer.member("undone", operation.description)
+        case .letGo(let group):
+            writer.member("group", group)
         case .retry(let group, let letters, let rateLimit, let stopsAtFailure):
             writer.member("group", group)
             letters.write(to: &writer)
@@ -68,6 +74,8 @@ extension Operation.Act {
         case .pause: "pause"
         case .resume: "resume"
         case .replay: "replay"
+        case .undo: "undo"
+        case .letGo: "let-go"
         case .retry: "retry"
         case .discard: "discard"
         case .skip: "skip"
@@ -78,7 +86,8 @@ extension Operation.Act {
     /// What the act is done to.
     public var target: String {
         switch self {
-        case .pause(let group), .resume(let group), .replay(let group, _, _),
+        case .pause(let group), .resume(let group), .replay(let group, _, _, _),
+            .undo(let group, _), .letGo(let group),
             .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
             group
         case .snapshotStream(let stream): stream.text
@@ -95,7 +104,16 @@ extension Operation.Act {
         case ("resume", let group?): self = .resume(group: group)
         case ("replay", let group?):
             guard let after = Position(json["after"]) else { return nil }
-            self = .replay(group: group, after: after, rateLimit: rateLimit)
+            self = .replay(
+                group: group,
+                after: after,
+                rateLimit: rateLimit,
+                isShadow: json["shadow"]?.boolean ?? false
+            )
+        case ("undo", let group?):
+            guard let operation = json["undone"]?.string.flatMap(EventID.init) else { return nil }
+            self = .undo(group: group, operation: operation)
+        case ("let-go", let group?): self = .letGo(group: group)
         case ("retry", let group?):
             guard let letters = LetterSelection(json) else { return nil }
             self = .retry(

@@ -8,8 +8,13 @@ public struct Operation: Hashable, Sendable {
         case pause(group: String)
         /// Let a paused group go on.
         case resume(group: String)
-        /// Empty a group's tables and handle events again.
-        case replay(group: String, after: Position, rateLimit: Int?)
+        /// Make a group's rows anew, from the events after a position; in the place of those in use
+        /// at once, or beside them until they have caught up.
+        case replay(group: String, after: Position, rateLimit: Int?, isShadow: Bool = false)
+        /// Put the rows back that were in use before an operation, or end it where it is under way.
+        case undo(group: String, operation: EventID)
+        /// Remove the rows that were in use before the last replay.
+        case letGo(group: String)
         /// Try dead letters of a group again, one sequence after the other.
         case retry(
             group: String,
@@ -57,7 +62,8 @@ public struct Operation: Hashable, Sendable {
     /// The processing group the act is for; nothing where it is for none.
     public var group: String? {
         switch act {
-        case .pause(let group), .resume(let group), .replay(let group, _, _),
+        case .pause(let group), .resume(let group), .replay(let group, _, _, _),
+            .undo(let group, _), .letGo(let group),
             .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
             group
         case .snapshotStream, .snapshotCategory, .snapshotStale: nil

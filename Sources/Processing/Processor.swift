@@ -14,8 +14,12 @@ public struct Processor: Hashable, Sendable {
         /// In this order, so that after a death in between the operation is obeyed once more and
         /// its outcome, which has an identity of its own, is not told twice.
         case store(GroupProgress, OperationOutcome)
-        /// Tell the outcome, then empty the tables and store the progress in one transaction.
-        case reset(GroupProgress, OperationOutcome)
+        /// Tell the outcome, then put new rows with the progress in the place of those in use.
+        case replace(FirstRows, GroupProgress, OperationOutcome)
+        /// Put the rows back that were in use before an operation, or end it where it is under way.
+        case undo(EventID, GroupProgress, of: EventID)
+        /// Remove the rows that were in use before, with the progress.
+        case letGo(GroupProgress, of: EventID)
         /// Note which dead letters an operation asked to try again, with the progress.
         case ask(LetterSelection, GroupProgress)
         /// Remove dead letters that an operation gave up, with the progress.
@@ -43,11 +47,11 @@ public struct Processor: Hashable, Sendable {
     /// What the group stores with its rows.
     public internal(set) var progress: GroupProgress
     /// The failure that keeps it where it is.
-    public private(set) var failure: Failure?
+    public internal(set) var failure: Failure?
     /// The positions that the group has handled and the store does not hold.
     ///
     /// Once there are some it handles nothing, whatever is appended, until it is replayed.
-    public private(set) var missingPositions: ClosedRange<Position>?
+    public internal(set) var missingPositions: ClosedRange<Position>?
     private var operations: [PendingOperation] = []
     /// The sequences that have dead letters.
     public internal(set) var blocked: BlockedSequences
@@ -116,8 +120,9 @@ public struct Processor: Hashable, Sendable {
         failure = nil
     }
 
-    /// Notes that a reset failed: everything is as before, but for the operation, which is done.
-    public mutating func resetFailed(_ stored: GroupProgress) {
+    /// Notes that rows could not be replaced: everything is as before, but for the operation, which
+    /// is done.
+    public mutating func replacingFailed(_ stored: GroupProgress) {
         let next = progress.nextOperation
         progress = stored
         progress.nextOperation = next
@@ -201,24 +206,6 @@ public struct Processor: Hashable, Sendable {
         return .handle(after: token.position, limit: min(limit, Processor.batchLimit))
     }
 
-    private mutating func endReplay() -> Action {
-        guard let replay = progress.token.replay else {
-            preconditionFailure("Only a replay can have replayed all.")
-        }
-        progress.token.endReplay()
-        let count = replay.resetPosition.number - replay.startPosition.number
-        return .store(
-            progress,
-            OperationOutcome(
-                of: replay.operation,
-                .completed,
-                "replayed \(count) events",
-                before: "position \(replay.startPosition)",
-                after: "position \(progress.token.position)"
-            )
-        )
-    }
-
     private mutating func obey(_ operation: Operation, now: Timestamp) -> Action {
         switch operation.act {
         case .pause:
@@ -230,8 +217,14 @@ public struct Processor: Hashable, Sendable {
             progress.pauseReason = nil
             failure = nil
             return complete(operation, "resumed", before: before, after: "running")
-        case .replay(_, let start, let rateLimit):
-            return replay(operation, after: start, rateLimit: rateLimit, now: now)
+        case .replay(_, let start, let rateLimit, let isShadow):
+            return isShadow
+                ? shadow(operation, after: start, rateLimit: rateLimit, now: now)
+                : replay(operation, after: start, rateLimit: rateLimit, now: now)
+        case .undo(_, let undone):
+            return .undo(undone, progress, of: operation.id)
+        case .letGo:
+            return .letGo(progress, of: operation.id)
         case .retry(_, let letters, let rateLimit, let stopsAtFailure):
             return ask(operation, letters, rateLimit: rateLimit, stopsAtFailure: stopsAtFailure)
         case .discard(_, let letters):
@@ -241,45 +234,6 @@ public struct Processor: Hashable, Sendable {
         case .snapshotStream, .snapshotCategory, .snapshotStale:
             return refuse(operation, "a processing group takes no snapshots")
         }
-    }
-
-    private mutating func replay(
-        _ operation: Operation,
-        after start: Position,
-        rateLimit: Int?,
-        now: Timestamp
-    ) -> Action {
-        if start > .start && !isIdempotent {
-            return refuse(
-                operation,
-                "handling an event twice would change its tables; replay it from the start"
-            )
-        }
-        let position = progress.token.position
-        guard start < position else {
-            return refuse(operation, "the group has not handled anything after position \(start)")
-        }
-        progress.token = progress.token.reset(
-            after: start,
-            at: now,
-            by: operation.id,
-            rateLimit: rateLimit
-        )
-        missingPositions = nil
-        progress.accounting = Accounting()
-        progress.accountedFrom = start
-        progress.pauseReason = nil
-        progress.retry = nil
-        failure = nil
-        budget = RateBudget()
-        let outcome = OperationOutcome(
-            of: operation.id,
-            .started,
-            "replaying positions \(start.next) to \(position)",
-            before: "position \(position)",
-            after: "position \(start)"
-        )
-        return start == .start ? .reset(progress, outcome) : .store(progress, outcome)
     }
 
     private func complete(

@@ -49,8 +49,8 @@ public final class ProcessorHost: Sendable {
         for thread in threads { thread.join() }
     }
 
-    /// Waits until every group has decided every event up to a position and tried the dead letters
-    /// that an operator asked for, or cannot.
+    /// Waits until every group has decided every event up to a position and done what operators
+    /// asked for, or cannot.
     ///
     /// `progress` is called about ten times a second with how each group stands, and says whether
     /// to go on waiting.
@@ -65,7 +65,7 @@ public final class ProcessorHost: Sendable {
         while true {
             let statuses = statuses
             let behind = statuses.filter {
-                $0.value.position < position || $0.value.isAheadOfHistory || $0.value.isRetrying
+                $0.value.position < position || $0.value.isAheadOfHistory || $0.value.isBusy
             }
             let stuck = behind.filter { $0.value.isPaused || $0.value.failure != nil }
             if behind.count == stuck.count || !progress(statuses) {

@@ -67,6 +67,7 @@ final class ProcessorRunner: Sendable {
             process: process,
             now: now
         )
+        defer { run.stopShadow() }
         while !isStopping.load(ordering: .acquiring), storage.isInPlace {
             try run.step()
             show { $0 = run.status }
@@ -88,6 +89,7 @@ public struct RunnerStatus: Hashable, Sendable {
     public var failure: String?
     /// Whether it has handled events that the store does not hold.
     public var isAheadOfHistory = false
-    /// Whether it tries dead letters again, as an operator asked.
-    public var isRetrying = false
+    /// Whether it does what an operator asked for and takes long: a retry of dead letters, or new
+    /// rows beside those in use.
+    public var isBusy = false
 }

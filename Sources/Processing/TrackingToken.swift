@@ -33,6 +33,18 @@ public struct TrackingToken: Hashable, Sendable {
             self.operation = operation
             self.rateLimit = rateLimit
         }
+
+        /// Makes a replay into new rows beside those in use: whatever it comes to, the group has
+        /// decided before.
+        public init(shadowOf operation: EventID, startTime: Timestamp, rateLimit: Int?) {
+            self.init(
+                resetPosition: Position(1 << 60),
+                startPosition: .start,
+                startTime: startTime,
+                operation: operation,
+                rateLimit: rateLimit
+            )
+        }
     }
 
     /// The last position decided.
@@ -66,6 +78,11 @@ public struct TrackingToken: Hashable, Sendable {
     public mutating func endReplay() {
         precondition(hasReplayedAll, "A replay ends when it has replayed all.")
         replay = nil
+    }
+
+    /// Lets the replay go on as fast as it can.
+    mutating func liftRateLimit() {
+        replay?.rateLimit = nil
     }
 
     /// The token after a reset to the place before `start`'s next event.

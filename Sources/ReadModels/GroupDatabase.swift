@@ -7,29 +7,82 @@ import SQLiteDatabase
 /// The database of one group: the rows of its projections, its progress and its dead letters.
 final class GroupDatabase: GroupStorage {
     let database: SQLiteConnection
-    private let define: @Sendable () throws -> [any Projection]
+    let files: GroupFiles
+    /// Which generation it is, or will be.
+    let generation: Int
+    private let isDraft: Bool
+    let define: @Sendable () throws -> [any Projection]
     private var projections: Result<[any Projection], any Error>
-    private let signs: SignsPage
+    /// The page of a generation in use.
+    private let signs: SignsPage?
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
     private var handlers: Result<[TypedHandler], DefinitionError>?
     private let selectDataVersion: SQLiteStatement
     private var isClaimed = false
     /// The progress that was loaded or stored last.
-    private var stored: GroupProgress?
+    private(set) var stored: GroupProgress?
     private var dataVersion: Int64 = 0
 
-    init(
+    /// Opens the generation in use, or makes the first one.
+    convenience init(
         files: GroupFiles,
         disk: any Disk,
         define: @escaping @Sendable () throws -> [any Projection]
     ) throws {
+        let page = try disk.share(files.claim, writable: true)
+        let generation = files.generations.last ?? 0
+        try self.init(
+            files: files,
+            generation: generation,
+            signs: SignsPage(page),
+            path: files.database(generation),
+            define: define
+        )
+    }
+
+    /// Opens a generation that is kept.
+    convenience init(
+        files: GroupFiles,
+        generation: Int,
+        define: @escaping @Sendable () throws -> [any Projection]
+    ) throws {
+        let path = files.database(generation)
+        try self.init(files: files, generation: generation, path: path, define: define)
+    }
+
+    /// Opens or makes a generation that is not in use yet.
+    convenience init(
+        files: GroupFiles,
+        draft generation: Int,
+        define: @escaping @Sendable () throws -> [any Projection]
+    ) throws {
+        try self.init(
+            files: files,
+            generation: generation,
+            isDraft: true,
+            path: files.draft(generation),
+            define: define
+        )
+    }
+
+    private init(
+        files: GroupFiles,
+        generation: Int,
+        isDraft: Bool = false,
+        signs: SignsPage? = nil,
+        path: String,
+        define: @escaping @Sendable () throws -> [any Projection]
+    ) throws {
+        self.files = files
+        self.generation = generation
+        self.isDraft = isDraft
+        self.signs = signs
         self.define = define
         projections = Result { try define() }
-        signs = SignsPage(try disk.share(files.claim, writable: true))
-        database = try SQLiteConnection(path: files.database, mode: .readWriteCreate)
+        database = try SQLiteConnection(path: path, mode: .readWriteCreate)
         try database.execute("PRAGMA foreign_keys = ON", isTrusted: true)
-        for table in [GroupSQL.createProgress, GroupSQL.createRetry] + LetterSQL.create {
+        for table in GroupSQL.create + LetterSQL.create {
             try database.execute(table, isTrusted: true)
         }
         selectDataVersion = try database.prepare("PRAGMA data_version", isTrusted: true)
@@ -38,7 +91,7 @@ final class GroupDatabase: GroupStorage {
     }
 
     deinit {
-        if isClaimed { signs.release() }
+        if isClaimed { signs?.release() }
     }
 
     var isIdempotent: Bool {
@@ -51,14 +104,16 @@ final class GroupDatabase: GroupStorage {
     }
 
     func claim() throws -> Bool {
-        if !isClaimed { isClaimed = try signs.claim() }
+        if !isClaimed, let signs { isClaimed = try signs.claim() }
         return isClaimed
     }
 
-    var isInPlace: Bool { !database.hasMoved }
+    var isInPlace: Bool {
+        !database.hasMoved && (isDraft || !files.isSucceeded(generation))
+    }
 
     func publish(_ signs: ProcessorSigns) {
-        self.signs.publish(signs)
+        self.signs?.publish(signs)
     }
 
     func loadProgress() throws -> GroupProgress? {
@@ -106,6 +161,7 @@ final class GroupDatabase: GroupStorage {
         try GroupSQL.bind(progress, to: saveProgress)
         try saveProgress.run()
         if progress.retry != stored?.retry { try GroupSQL.save(progress.retry, in: database) }
+        if progress.shadow != stored?.shadow { try GroupSQL.save(progress.shadow, in: database) }
         try database.commit()
         stored = progress
     }

@@ -1,5 +1,5 @@
 public import Disk
-import EventModel
+public import EventModel
 public import Processing
 public import SQLiteDatabase
 
@@ -10,6 +10,12 @@ public final class GroupObserver {
     private let files: GroupFiles
     private let disk: any Disk
     private var database: SQLiteConnection?
+    private var generation = 0
+    /// Whether the generation before was kept when the database was opened.
+    private var hasEarlier = false
+
+    /// Whether the generation before is kept.
+    private var isKept: Bool { hasEarlier && disk.exists(files.database(generation - 1)) }
     private var page: SignsPage?
 
     /// What one look shows.
@@ -20,16 +26,20 @@ public final class GroupObserver {
         public var failure: String?
         /// The owner's signs of life; nothing where no process runs the group.
         public var signs: ProcessorSigns?
+        /// The rows that were in use before; nothing where none are kept.
+        public var kept: KeptGeneration?
 
         /// Makes what a group shows that never ran.
         public init(
             progress: GroupProgress? = nil,
             failure: String? = nil,
-            signs: ProcessorSigns? = nil
+            signs: ProcessorSigns? = nil,
+            kept: KeptGeneration? = nil
         ) {
             self.progress = progress
             self.failure = failure
             self.signs = signs
+            self.kept = kept
         }
     }
 
@@ -46,7 +56,8 @@ public final class GroupObserver {
         return Observation(
             progress: stored?.progress,
             failure: stored?.failure,
-            signs: try openPage()?.read()
+            signs: try openPage()?.read(),
+            kept: isKept ? try GroupSQL.loadOrigin(from: database) : nil
         )
     }
 
@@ -73,13 +84,25 @@ public final class GroupObserver {
         return sequences
     }
 
+    /// How many events after a position have been put aside.
+    public func letterCount(after position: Position) throws -> Int {
+        guard let database = try openDatabase(),
+            try GroupSQL.hasTable("recount_letters", in: database)
+        else { return 0 }
+        let row = try database.prepare(LetterSQL.count, isTrusted: true)
+        try row.bind(.integer(Int64(position.number)), at: 1)
+        return try row.step() ? Int(row.integer(at: 0)) : 0
+    }
+
     /// The group's database, opened for reading only; nothing where the group never ran.
     public func openDatabase() throws -> SQLiteConnection? {
-        if let database, !database.hasMoved { return database }
+        if let database, !database.hasMoved, !files.isSucceeded(generation) { return database }
         database = nil
         page = nil
-        guard disk.exists(files.database) else { return nil }
-        database = try SQLiteConnection(path: files.database, mode: .readOnly)
+        guard let last = files.generations.last else { return nil }
+        generation = last
+        hasEarlier = files.generations.contains(last - 1)
+        database = try SQLiteConnection(path: files.database(last), mode: .readOnly)
         return database
     }
 

@@ -27,7 +27,7 @@ enum GroupSQL {
         """
 
     /// One row while a retry of dead letters is under way.
-    static let createRetry = """
+    private static let createRetry = """
         CREATE TABLE IF NOT EXISTS recount_retry (
             operation TEXT NOT NULL,
             rate_limit INTEGER,
@@ -37,6 +37,26 @@ enum GroupSQL {
             failed_position INTEGER
         ) STRICT
         """
+
+    /// One row while the tables are made anew beside those in use.
+    private static let createShadow = """
+        CREATE TABLE IF NOT EXISTS recount_shadow (
+            operation TEXT NOT NULL,
+            start_time INTEGER NOT NULL,
+            rate_limit INTEGER
+        ) STRICT
+        """
+
+    /// One row where the rows took the place of others.
+    private static let createOrigin = """
+        CREATE TABLE IF NOT EXISTS recount_origin (
+            operation TEXT NOT NULL,
+            position INTEGER NOT NULL
+        ) STRICT
+        """
+
+    /// Makes the tables of a group's progress.
+    static let create = [createProgress, createRetry, createShadow, createOrigin]
 
     static let saveProgress = """
         INSERT INTO recount_progress VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
@@ -191,9 +211,70 @@ enum GroupSQL {
             pauseReason: row.string(at: 12),
             nextOperation: Sequence(number(13)),
             measuredRate: row.type(at: 14) == .null ? nil : row.double(at: 14),
-            retry: try loadRetry(from: database)
+            retry: try loadRetry(from: database),
+            shadow: try loadShadow(from: database)
         )
         return (progress, row.string(at: 15))
+    }
+
+    /// Stores the shadow under way, or that there is none.
+    static func save(
+        _ shadow: TrackingToken.Replay?,
+        in database: SQLiteConnection
+    ) throws(SQLiteError) {
+        try database.execute("DELETE FROM recount_shadow", isTrusted: true)
+        guard let shadow else { return }
+        let insert = try database.prepare(
+            "INSERT INTO recount_shadow VALUES (?, ?, ?)",
+            isTrusted: true
+        )
+        try insert.bind(.text(shadow.operation.description), at: 1)
+        try insert.bind(.integer(shadow.startTime.microseconds), at: 2)
+        try insert.bind(shadow.rateLimit.map { .integer(Int64($0)) } ?? .null, at: 3)
+        try insert.run()
+    }
+
+    private static func loadShadow(
+        from database: SQLiteConnection
+    ) throws(SQLiteError) -> TrackingToken.Replay? {
+        guard try hasTable("recount_shadow", in: database) else { return nil }
+        let row = try database.prepare("SELECT * FROM recount_shadow", isTrusted: true)
+        guard try row.step(), let operation = row.string(at: 0).flatMap(EventID.init) else {
+            return nil
+        }
+        return TrackingToken.Replay(
+            shadowOf: operation,
+            startTime: Timestamp(microseconds: row.integer(at: 1)),
+            rateLimit: row.type(at: 2) == .null ? nil : Int(row.integer(at: 2))
+        )
+    }
+
+    /// Stores what the rows took the place of.
+    static func save(
+        _ origin: KeptGeneration,
+        in database: SQLiteConnection
+    ) throws(SQLiteError) {
+        try database.execute("DELETE FROM recount_origin", isTrusted: true)
+        let insert = try database.prepare(
+            "INSERT INTO recount_origin VALUES (?, ?)",
+            isTrusted: true
+        )
+        try insert.bind(.text(origin.operation.description), at: 1)
+        try insert.bind(.integer(origin.position), at: 2)
+        try insert.run()
+    }
+
+    /// What the rows took the place of; nothing where they are the first ones.
+    static func loadOrigin(
+        from database: SQLiteConnection
+    ) throws(SQLiteError) -> KeptGeneration? {
+        guard try hasTable("recount_origin", in: database) else { return nil }
+        let row = try database.prepare("SELECT * FROM recount_origin", isTrusted: true)
+        guard try row.step(), let operation = row.string(at: 0).flatMap(EventID.init) else {
+            return nil
+        }
+        let position = Position(UInt64(clamping: row.integer(at: 1)))
+        return KeptGeneration(operation: operation, position: position)
     }
 
     /// Drops everything but Recount's own tables.

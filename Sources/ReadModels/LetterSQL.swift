@@ -4,8 +4,7 @@ import SQLiteDatabase
 
 /// The statements about the dead letters of a group.
 enum LetterSQL {
-    static let create = [
-        """
+    static let createLetters = """
         CREATE TABLE IF NOT EXISTS recount_letters (
             position INTEGER PRIMARY KEY,
             sequence_key TEXT NOT NULL,
@@ -17,7 +16,11 @@ enum LetterSQL {
             next_attempt INTEGER,
             asker TEXT
         ) STRICT
-        """,
+        """
+
+    /// Makes the tables of a group's letters.
+    static let create = [
+        createLetters,
         """
         CREATE INDEX IF NOT EXISTS recount_letters_by_sequence
         ON recount_letters (sequence_key, position)
@@ -48,6 +51,7 @@ enum LetterSQL {
         SELECT * FROM recount_letters WHERE sequence_key = ? ORDER BY position LIMIT 1
         """
 
+    static let count = "SELECT count(*) FROM recount_letters WHERE position > ?"
     static let put = "INSERT OR REPLACE INTO recount_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     static let remove = "DELETE FROM recount_letters WHERE position = ?"
     static let removeAfter = "DELETE FROM recount_letters WHERE position > ?"

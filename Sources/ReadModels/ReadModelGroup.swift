@@ -33,7 +33,7 @@ public struct ReadModelGroup: ProcessingGroup {
     }
 
     /// The files of the group.
-    public var files: GroupFiles { GroupFiles(group: name, directory: directory) }
+    public var files: GroupFiles { GroupFiles(group: name, directory: directory, disk: disk) }
 
     /// The names of its projections; empty where the definition cannot be read.
     public var projections: [String] { definition.map(\.name) }
@@ -60,34 +60,29 @@ public struct ReadModelGroup: ProcessingGroup {
         return try GroupDatabase(files: files, disk: disk, define: define)
     }
 
-    private var definition: [any Projection] { (try? define()) ?? [] }
-}
-
-/// The files of a processing group.
-public struct GroupFiles: Hashable, Sendable {
-    /// The SQLite database with rows and progress.
-    public let database: String
-    /// The page in which the owner shows signs of life.
-    public let claim: String
-
-    /// Names the files of a group.
-    ///
-    /// A character of the group's name that is no letter, digit, `-` or `_` becomes `%` and its
-    /// bytes in hexadecimal, so that no name leaves the directory or meets another's.
-    public init(group: String, directory: String) {
-        var name = ""
-        for byte in group.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F:
-                name.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                name += byte < 16 ? "%0" : "%"
-                name += String(byte, radix: 16)
-            }
-        }
-        database = "\(directory)/\(name).sqlite"
-        claim = "\(directory)/\(name).claim"
+    public func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage {
+        let generation = (files.generations.last ?? 0) + 1
+        if let draft = try draft(generation, of: shadow) { return draft }
+        try files.removeDraft(generation)
+        let draft = try GroupDatabase(files: files, draft: generation, define: define)
+        try draft.makeTables()
+        try draft.begin()
+        try draft.commit(GroupProgress(token: TrackingToken(replay: shadow)))
+        return draft
     }
+
+    /// The draft that was begun for a shadow; nothing where it was begun for another one.
+    private func draft(
+        _ generation: Int,
+        of shadow: TrackingToken.Replay
+    ) throws -> GroupDatabase? {
+        guard disk.exists(files.draft(generation)) else { return nil }
+        let draft = try GroupDatabase(files: files, draft: generation, define: define)
+        let operation = try draft.loadProgress()?.token.replay?.operation
+        return operation == shadow.operation ? draft : nil
+    }
+
+    private var definition: [any Projection] { (try? define()) ?? [] }
 }
 
 /// The name of the table that a statement makes; nothing where it makes something else.

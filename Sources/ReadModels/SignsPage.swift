@@ -27,6 +27,7 @@ struct SignsPage: Sendable {
         page.store(.rate, signs.ratePerSecond.bitPattern)
         page.store(.advancedTime, UInt64(bitPattern: signs.advancedTime.microseconds))
         page.store(.failedPosition, signs.failedPosition?.number ?? 0)
+        page.store(.shadowPosition, signs.shadowPosition.map { $0.number + 1 } ?? 0)
         page.store(.process, UInt64(UInt32(bitPattern: signs.process)))
     }
 
@@ -35,13 +36,15 @@ struct SignsPage: Sendable {
         guard try page.isLocked() else { return nil }
         let rate = Double(bitPattern: page.load(.rate))
         let failed = page.load(.failedPosition)
+        let shadow = page.load(.shadowPosition)
         return ProcessorSigns(
             process: Int32(truncatingIfNeeded: page.load(.process)),
             heartbeat: Timestamp(microseconds: Int64(bitPattern: page.load(.heartbeat))),
             position: Position(page.load(.position)),
             ratePerSecond: rate.isFinite ? max(0, rate) : 0,
             advancedTime: Timestamp(microseconds: Int64(bitPattern: page.load(.advancedTime))),
-            failedPosition: failed == 0 ? nil : Position(failed)
+            failedPosition: failed == 0 ? nil : Position(failed),
+            shadowPosition: shadow == 0 ? nil : Position(shadow - 1)
         )
     }
 }
@@ -53,4 +56,5 @@ extension SharedPageWord {
     fileprivate static let rate = SharedPageWord(3)
     fileprivate static let advancedTime = SharedPageWord(4)
     fileprivate static let failedPosition = SharedPageWord(5)
+    fileprivate static let shadowPosition = SharedPageWord(6)
 }

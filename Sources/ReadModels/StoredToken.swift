@@ -20,37 +20,15 @@ public struct StoredToken {
         disk: any Disk = RealDisk()
     ) throws(DiskError) -> [StoredToken] {
         guard disk.exists(directory) else { return [] }
-        return try disk.names(in: directory).compactMap { name in
-            GroupFiles.group(ofDatabase: name).map { group in
-                let path = directory + "/" + name
-                return StoredToken(group: group, path: path, token: Result { try read(path) })
-            }
+        let groups = Set(try disk.names(in: directory).compactMap(GroupFiles.group(ofDatabase:)))
+        return groups.sorted().map { group in
+            let path = GroupFiles(group: group, directory: directory, disk: disk).database
+            return StoredToken(group: group, path: path, token: Result { try read(path) })
         }
     }
 
     private static func read(_ path: String) throws -> TrackingToken? {
         let database = try SQLiteConnection(path: path, mode: .readOnly)
         return try GroupSQL.loadProgress(from: database)?.progress.token
-    }
-}
-
-extension GroupFiles {
-    /// The group whose database has a file name; nothing where it is no such name.
-    static func group(ofDatabase name: String) -> String? {
-        guard name.hasSuffix(".sqlite") else { return nil }
-        var bytes: [UInt8] = []
-        var rest = name.dropLast(".sqlite".count).utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 }

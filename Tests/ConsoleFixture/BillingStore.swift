@@ -344,6 +344,8 @@ public final class BillingStore: OperationsSource {
                 case .pause(let group): ("pause", group)
                 case .resume(let group): ("resume", group)
                 case .replay(let request): ("replay", request.group)
+                case .undo(let group, _): ("undo", group)
+                case .letGo(let group): ("let-go", group)
                 case .retry(let request): ("retry", request.group)
                 case .discard(let group, _): ("discard", group)
                 case .skip(let group, _): ("skip", group)

@@ -65,7 +65,9 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     var group = processor(at: 5)
     let replay = operation(.replay(group: "g", after: .start, rateLimit: nil))
     group.receive(replay, at: Sequence(0))
-    guard case .reset(var progress, let started) = group.next(head: Position(9), now: .epoch)
+    guard
+        case .replace(.none, var progress, let started) =
+            group.next(head: Position(9), now: .epoch)
     else {
         Issue.record("a replay resets")
         return
@@ -101,7 +103,9 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     #expect(refused.result == .refused)
     var idempotent = processor(at: 5, isIdempotent: true)
     idempotent.receive(replay, at: Sequence(0))
-    guard case .store(let progress, let started) = idempotent.next(head: Position(5), now: .epoch)
+    guard
+        case .replace(.copy, let progress, let started) =
+            idempotent.next(head: Position(5), now: .epoch)
     else {
         Issue.record("an idempotent replay keeps the tables")
         return
@@ -175,6 +179,8 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     Operation.Act.pause(group: "g"), .resume(group: "g"),
     .replay(group: "g", after: Position(7), rateLimit: 100),
     .replay(group: "g", after: .start, rateLimit: nil),
+    .replay(group: "g", after: .start, rateLimit: nil, isShadow: true),
+    .undo(group: "g", operation: EventID(high: 1, low: 2)), .letGo(group: "g"),
     .retry(group: "g", letters: .all, rateLimit: 5, stopsAtFailure: false),
     .retry(group: "g", letters: .cause("c"), rateLimit: nil, stopsAtFailure: true),
     .discard(group: "g", letters: .sequence("cart-1")),

@@ -180,6 +180,8 @@ private final class UnopenableGroup: ProcessingGroup {
     let isIdempotent = false
     let attemptCount = Mutex(0)
 
+    func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage { try open() }
+
     func open() throws -> any GroupStorage {
         attemptCount.withLock { $0 += 1 }
         throw Poison()

@@ -113,16 +113,21 @@ import Testing
         #expect(forms.allSatisfy { $0["missing"]?.string == reason })
     }
 
-    @Test func `a group stops before the event and says which byte`() throws {
+    @Test func `a group puts the events aside and says which byte`() throws {
         let store = try store()
         let run = try store.run("run", "--until-caught-up")
-        let reason = "position 2, Noted (revision 1) in note-0: the payload cannot be read: "
-        #expect(run.status == 1 && run.messages.contains(reason), "\(run.messages)")
+        #expect(run.status == 1 && run.messages.contains("dead letters"), "\(run.messages)")
+        let letters = try store.run("dead-letters", "notes", "--json").objects()
+        let reason = "the payload cannot be read: \(HostilePayload.all[0].reason)"
+        #expect(letters.first?["position"] == 2 && letters.first?["sequence"] == "note-0")
+        #expect(letters.first?["cause"]?.string?.hasPrefix(reason) == true, "\(letters)")
         let group = try #require(try store.processors()["notes"])
-        #expect(group["position"] == 1)
-        #expect(group["failure"]?.string?.contains(reason) == true, "\(group)")
+        #expect(group["position"] == group["head"])
         let table = try store.run("table", "notes", "notes", "--json")
         #expect(table.status == 0)
-        #expect(try table.objects().count == 1)
+        // The payload and what comes behind it, in each of two streams.
+        let putAside = try #require(group["deadLetters"]?.integer)
+        #expect(try Int64(table.objects().count) + putAside == Int64(count * 6))
+        #expect(putAside == Int64(letters.count * 2))
     }
 }

@@ -50,7 +50,8 @@ import Testing
             ["replay", "revenue", "--plan"],
             [
                 "group", "from", "to", "events", "streams", "measuredRate", "secondsMinimum",
-                "secondsMaximum", "tables", "types", "notes", "refusal",
+                "secondsMaximum", "bytesNeeded", "deadLetters", "isShadow", "tables", "types",
+                "notes", "refusal",
             ]
         ),
         (

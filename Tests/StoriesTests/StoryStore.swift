@@ -141,13 +141,8 @@ struct StoryStore {
 
     /// The contents of all groups, by name.
     func contents() throws -> [String: GroupContents] {
-        let names = try RealDisk().names(in: places.groups).filter { $0.hasSuffix(".sqlite") }
-        return try Dictionary(
-            uniqueKeysWithValues: names.map { name in
-                let group = String(name.dropLast(".sqlite".count))
-                return (group, try contents(of: group))
-            }
-        )
+        let groups = try StoredToken.all(in: places.groups).map(\.group)
+        return try Dictionary(uniqueKeysWithValues: groups.map { ($0, try contents(of: $0)) })
     }
 
     /// The bytes of a group's database, with those not yet moved from its write-ahead log.

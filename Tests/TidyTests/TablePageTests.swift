@@ -11,6 +11,12 @@ import Testing
         #expect(told == columns(of: GroupSQL.createProgress).map { [$0] })
     }
 
+    @Test func `the columns of a group's dead letters are as the page says`() throws {
+        let page = try #require(try Page.named("GroupDatabase"))
+        let told = page.table(after: "Dead letters").map { names(in: $0[0]) }
+        #expect(told == columns(of: LetterSQL.createLetters).map { [$0] })
+    }
+
     @Test func `the roles of themes are as the page says`() throws {
         let page = try #require(try Page.named("Themes"))
         let told = page.table(after: "Roles").flatMap { names(in: $0[0]) }

@@ -49,8 +49,13 @@ extension StoreOperations {
             return .replay(
                 group: try group(request.group).name,
                 after: try startPosition(of: request.start),
-                rateLimit: request.rateLimit
+                rateLimit: request.rateLimit,
+                isShadow: request.isShadow
             )
+        case .undo(let name, let operation):
+            return .undo(group: try group(name).name, operation: operation)
+        case .letGo(let name):
+            return .letGo(group: try group(name).name)
         case .retry(let request):
             return .retry(
                 group: try group(request.group).name,

@@ -63,6 +63,12 @@ extension StoreOperations {
                     startTime: $0.startTime
                 )
             },
+            shadow: observation.progress?.shadow.map {
+                ProcessorStatus.Shadow(operation: $0.operation, position: signs?.shadowPosition)
+            },
+            kept: observation.kept.map {
+                ProcessorStatus.Kept(operation: $0.operation, position: $0.position)
+            },
             pauseReason: observation.progress?.pauseReason,
             projections: group.projections,
             tables: group.tables

@@ -1,3 +1,4 @@
+import Disk
 import EventLog
 import EventModel
 import EventStorage
@@ -10,7 +11,8 @@ extension StoreOperations {
     public func plan(_ request: ReplayRequest) throws(OperationsError) -> ReplayPlan {
         try OperationsError.telling {
             let group = try self.group(request.group)
-            let progress = try observe(group).progress ?? GroupProgress()
+            let observation = try observe(group)
+            let progress = observation.progress ?? GroupProgress()
             let from = try startPosition(of: request.start)
             let to = progress.token.position
             let counts = try countTypes(after: from, through: max(from, to))
@@ -35,8 +37,11 @@ extension StoreOperations {
                     ReplayPlan.seconds(for: to.number - min(from, to).number, at: $0, request)
                 },
                 tables: group.tables,
-                notes: notes(on: group, from: from),
-                refusal: refusal(of: group, from: from, progress: progress)
+                size: try size(of: group),
+                deadLetterCount: try GroupObserver(files: group.files, disk: disk)
+                    .letterCount(after: from),
+                notes: notes(on: group, request, from: from, kept: observation.kept),
+                refusal: refusal(of: group, request, from: from, progress: progress)
             )
         }
     }
@@ -87,10 +92,27 @@ extension StoreOperations {
         return (types, streams.count)
     }
 
-    private func notes(on group: ReadModelGroup, from: Position) -> [String] {
+    /// The bytes of the database in use.
+    private func size(of group: ReadModelGroup) throws -> Int {
+        let path = group.files.database
+        return disk.exists(path) ? try disk.open(path, writable: false).size() : 0
+    }
+
+    private func notes(
+        on group: ReadModelGroup,
+        _ request: ReplayRequest,
+        from: Position,
+        kept: KeptGeneration?
+    ) -> [String] {
         var notes: [String] = []
-        if from == .start {
+        if request.isShadow {
+            notes.append("readers see the rows in use until the new ones have caught up")
+        } else if from == .start {
             notes.append("the tables are emptied first; readers see them fill up again")
+        }
+        notes.append("the rows in use are kept; 'recount undo' puts them back")
+        if let kept {
+            notes.append("the rows kept of before operation \(kept.operation) are removed")
         }
         let others = domain.groups.count - 1
         if others > 0 { notes.append("the other \(others) groups go on unaffected") }
@@ -99,9 +121,16 @@ extension StoreOperations {
 
     private func refusal(
         of group: ReadModelGroup,
+        _ request: ReplayRequest,
         from: Position,
         progress: GroupProgress
     ) -> String? {
+        if request.isShadow, from > .start {
+            return "new rows beside those in use are made from the start"
+        }
+        if let shadow = progress.shadow {
+            return "operation \(shadow.operation) is making new rows; let it end, or undo it"
+        }
         if from >= progress.token.position {
             return "the group has not handled anything after position \(from)"
         }

@@ -200,7 +200,8 @@ extension Operation.Act {
     fileprivate var rateLimit: Int? {
         switch self {
         case .snapshotCategory(_, let rateLimit), .snapshotStale(let rateLimit): rateLimit
-        case .snapshotStream, .pause, .resume, .replay, .retry, .discard, .skip: nil
+        case .snapshotStream, .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip:
+            nil
         }
     }
 }

@@ -5,9 +5,8 @@ extension VerbTable {
     /// The verbs that every program has.
     public static let standardVerbs: [Verb] = [
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
-        .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .deadLetters,
-        .snapshots, .commands, .schema, .model, .table, .query, .operations, .doctor, .console,
-        .frame, .help,
-        .version,
+        .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .undo,
+        .deadLetters, .snapshots, .commands, .schema, .model, .table, .query, .operations,
+        .doctor, .console, .frame, .help, .version,
     ]
 }

@@ -11,7 +11,10 @@ extension Verb {
         options: [.json],
         examples: [Example("processors shop.store", "See who lags, fails or is paused.")],
         exitStatuses: [
-            ExitStatusMeaning(.finding, "A group fails, is stalled or is ahead of history.")
+            ExitStatusMeaning(
+                .finding,
+                "A group fails, is stalled, is ahead of history or has dead letters."
+            )
         ],
         run: showProcessors
     )
@@ -25,7 +28,8 @@ private func showProcessors(_ context: VerbContext) throws -> ExitStatus {
     } else {
         try printTable(processors, context)
     }
-    return processors.contains { $0.state.isBroken } ? .finding : .done
+    let isWrong = processors.contains { $0.state.isBroken || $0.deadLetterCount > 0 }
+    return isWrong ? .finding : .done
 }
 
 private func printTable(_ processors: [ProcessorStatus], _ context: VerbContext) throws {
@@ -72,6 +76,20 @@ private func printObject(_ processor: ProcessorStatus, _ context: VerbContext) t
             writer.member("from", replay.from.number)
             writer.member("to", replay.to.number)
             writer.member("startTime", replay.startTime.description)
+            writer.endObject()
+        }
+        if let shadow = processor.shadow {
+            writer.key("shadow")
+            writer.beginObject()
+            writer.member("operation", shadow.operation.description)
+            writer.member("position", shadow.position?.number)
+            writer.endObject()
+        }
+        if let kept = processor.kept {
+            writer.key("kept")
+            writer.beginObject()
+            writer.member("operation", kept.operation.description)
+            writer.member("position", kept.position.number)
             writer.endObject()
         }
         writer.key("projections")

@@ -6,9 +6,10 @@ import OperationsModel
 extension Verb {
     static let replay = Verb(
         "replay",
-        "Empty the tables of one processing group and handle its events again",
+        "Make the rows of one processing group anew from its events",
         discussion: "Other groups go on meanwhile. The process that runs the group replays; this "
-            + "command asks for it, and watches. With --plan nothing is changed.",
+            + "command asks for it, and watches. The rows in use before are kept: 'recount undo' "
+            + "puts them back. With --plan nothing is changed.",
         operands: [.store, .group],
         options: [
             VerbOption(
@@ -16,6 +17,12 @@ extension Verb {
                 "start|P|T",
                 "Where to start: the beginning (this is the default), after a position, or at a "
                     + "time. Other than the beginning only for idempotent projections."
+            ),
+            VerbOption(
+                "shadow",
+                nil,
+                "Make the new rows beside those in use, which readers see until the new ones have "
+                    + "caught up and take their place in one step."
             ),
             VerbOption("rate", "N", "At most this many events a second."),
             VerbOption("plan", nil, "Only tell what would be done."),
@@ -29,6 +36,10 @@ extension Verb {
                 "replay shop.store sales --yes --reason 'totals were wrong'",
                 "Rebuild the read model and watch."
             ),
+            Example(
+                "replay shop.store sales --shadow --yes --reason 'new column'",
+                "Rebuild it while readers go on with the old one."
+            ),
         ],
         run: replayGroup
     )
@@ -41,7 +52,8 @@ private func replayGroup(_ context: VerbContext) throws -> ExitStatus {
     let request = ReplayRequest(
         group: arguments.operand(Operand.group.name),
         start: try start(arguments),
-        rateLimit: try arguments.count("rate")
+        rateLimit: try arguments.count("rate"),
+        isShadow: arguments.has("shadow")
     )
     let plan = try operations.plan(request)
     if arguments.has("plan") {
@@ -105,7 +117,9 @@ private func watch(
 }
 
 private func describe(_ status: ProcessorStatus?, _ plan: ReplayPlan) -> String {
-    guard let status, let replay = status.replay else { return "waiting for the group's process" }
+    guard let status else { return "waiting for the group's process" }
+    if let shadow = status.shadow { return describe(shadow, of: status) }
+    guard let replay = status.replay else { return "waiting for the group's process" }
     let done = status.position.number - min(status.position, replay.from).number
     let total = max(1, replay.to.number - replay.from.number)
     var text =
@@ -117,6 +131,13 @@ private func describe(_ status: ProcessorStatus?, _ plan: ReplayPlan) -> String 
     }
     if let failure = status.failure { text += ", FAILING: \(failure)" }
     return text
+}
+
+private func describe(_ shadow: ProcessorStatus.Shadow, of status: ProcessorStatus) -> String {
+    let total = max(1, status.position.number)
+    let done = min(total, shadow.position?.number ?? 0)
+    return "\(NumberFormat.grouped(done)) of \(NumberFormat.grouped(total)) events in the new "
+        + "rows, \(done * 100 / total)%"
 }
 
 private func printPlan(_ plan: ReplayPlan, _ context: VerbContext) throws {
@@ -135,6 +156,10 @@ private func printPlan(_ plan: ReplayPlan, _ context: VerbContext) throws {
         )
     }
     try output.line("tables: \(plan.tables.joined(separator: ", "))")
+    try output.line("room needed: about \(NumberFormat.grouped(plan.size)) bytes")
+    if plan.deadLetterCount > 0 {
+        try output.line("dead letters that are handled again: \(plan.deadLetterCount)")
+    }
     for note in plan.notes { try output.line(note) }
     var table = TextTable([.text("type"), .number("events"), .text("handled")], to: output)
     for type in plan.types {
@@ -156,6 +181,9 @@ private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
         writer.member("measuredRate", plan.measuredRate)
         writer.member("secondsMinimum", plan.secondsExpected?.lowerBound)
         writer.member("secondsMaximum", plan.secondsExpected?.upperBound)
+        writer.member("bytesNeeded", plan.size)
+        writer.member("deadLetters", plan.deadLetterCount)
+        writer.member("isShadow", plan.request.isShadow)
         writer.key("tables")
         writer.strings(plan.tables)
         writer.key("types")

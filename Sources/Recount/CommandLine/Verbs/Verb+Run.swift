@@ -74,7 +74,7 @@ private func catchUp(
     progress.finish()
     guard !behind.isEmpty else {
         try context.messages.line("every group has reached position \(head)")
-        return .done
+        return try tellLetters(operations, context)
     }
     for name in behind {
         let status = host.statuses[name]
@@ -84,6 +84,22 @@ private func catchUp(
         )
     }
     return .finding
+}
+
+/// Names the groups that have put events aside.
+private func tellLetters(
+    _ operations: StoreOperations,
+    _ context: VerbContext
+) throws -> ExitStatus {
+    let groups = try operations.processors().filter { $0.deadLetterCount > 0 }
+    for group in groups {
+        let letters = group.deadLetterCount == 1 ? "dead letter" : "dead letters"
+        try context.messages.line(
+            "\(group.group) has \(NumberFormat.grouped(group.deadLetterCount)) \(letters); "
+                + "see '\(context.table.program) dead-letters'"
+        )
+    }
+    return groups.isEmpty ? .done : .finding
 }
 
 private func runOn(

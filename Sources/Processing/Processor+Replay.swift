@@ -1,0 +1,96 @@
+import EventModel
+
+/// How a processor replays.
+extension Processor {
+    mutating func replay(
+        _ operation: Operation,
+        after start: Position,
+        rateLimit: Int?,
+        now: Timestamp
+    ) -> Action {
+        if start > .start && !isIdempotent {
+            return refuse(
+                operation,
+                "handling an event twice would change its tables; replay it from the start"
+            )
+        }
+        if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
+        let position = progress.token.position
+        guard start < position else {
+            return refuse(operation, "the group has not handled anything after position \(start)")
+        }
+        progress.token = progress.token.reset(
+            after: start,
+            at: now,
+            by: operation.id,
+            rateLimit: rateLimit
+        )
+        missingPositions = nil
+        progress.accounting = Accounting()
+        progress.accountedFrom = start
+        progress.pauseReason = nil
+        progress.retry = nil
+        failure = nil
+        budget = RateBudget()
+        let outcome = OperationOutcome(
+            of: operation.id,
+            .started,
+            "replaying positions \(start.next) to \(position)",
+            before: "position \(position)",
+            after: "position \(start)"
+        )
+        return .replace(start == .start ? .none : .copy, progress, outcome)
+    }
+
+    /// Begins to make new rows beside those in use.
+    mutating func shadow(
+        _ operation: Operation,
+        after start: Position,
+        rateLimit: Int?,
+        now: Timestamp
+    ) -> Action {
+        guard start == .start else {
+            return refuse(operation, "new rows beside those in use are made from the start")
+        }
+        if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
+        if let replay = progress.token.replay {
+            return refuse(operation, "the replay \(replay.operation) is still under way")
+        }
+        progress.shadow = TrackingToken.Replay(
+            shadowOf: operation.id,
+            startTime: now,
+            rateLimit: rateLimit
+        )
+        let outcome = OperationOutcome(
+            of: operation.id,
+            .started,
+            "making new rows beside those in use"
+        )
+        return .store(progress, outcome)
+    }
+
+    mutating func endReplay() -> Action {
+        guard let replay = progress.token.replay else {
+            preconditionFailure("Only a replay can have replayed all.")
+        }
+        progress.token.endReplay()
+        let count = replay.resetPosition.number - replay.startPosition.number
+        return .store(
+            progress,
+            OperationOutcome(
+                of: replay.operation,
+                .completed,
+                "replayed \(count) events",
+                before: "position \(replay.startPosition)",
+                after: "position \(progress.token.position)"
+            )
+        )
+    }
+}
+
+extension TrackingToken.Replay {
+    /// Why nothing else is replayed meanwhile.
+    fileprivate var refusal: String {
+        "new rows are being made by operation \(operation); let them catch up, or undo it"
+    }
+}
