@@ -18,8 +18,8 @@ public struct ReplayRequest: Hashable, Sendable {
     public var start: Start
     /// How many events a second at most; nothing means as fast as it goes.
     public var rateLimit: Int?
-    /// Whether the rows are made anew beside those in use, which stay as they are until the new ones
-    /// have caught up.
+    /// Whether the rows are made anew beside those in use, which stay as they are until the new
+    /// ones have caught up.
     public var isShadow: Bool
 
     /// Makes a request.

@@ -18,6 +18,7 @@ public protocol GenerationStorage: AnyObject {
     ///   - progress: what is stored with them.
     ///   - operation: the request in `$operations`.
     ///   - beforehand: called when all that can fail for the rows' sake has been done.
+    /// - Throws: what keeps the rows from being made; what `beforehand` throws.
     func replace(
         by rows: FirstRows,
         _ progress: GroupProgress,
@@ -40,6 +41,7 @@ public protocol GenerationStorage: AnyObject {
     /// - Parameters:
     ///   - progress: what is stored now, of which the operations obeyed are kept.
     ///   - beforehand: called when all that can fail for the rows' sake has been done.
+    /// - Throws: what keeps the rows from being put back; what `beforehand` throws.
     func takeBack(_ progress: GroupProgress, beforehand: () throws -> Void) throws
 
     /// Removes the rows that were kept.

@@ -53,9 +53,8 @@ final class GroupRun {
         try storage.storeFailure(nil)
     }
 
-    /// Runs rows that are not in use, of which a shadow has begun.
-    ///
-    /// - Parameter limit: the position behind which they stay.
+    /// Runs rows that are not in use, of which a shadow has begun; `limit` tells the position
+    /// behind which they stay.
     init(
         shadow storage: any GroupStorage,
         group: any ProcessingGroup,

@@ -60,6 +60,8 @@ public struct ReadModelGroup: ProcessingGroup {
         return try GroupDatabase(files: files, disk: disk, define: define)
     }
 
+    /// Opens the database of the next generation, which is not in use yet; makes it, with tables as
+    /// they are defined today, where the shadow has none.
     public func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage {
         let generation = (files.generations.last ?? 0) + 1
         if let draft = try draft(generation, of: shadow) { return draft }
