@@ -68,6 +68,25 @@ extension ConsoleState {
                 changesStore: false
             ),
         ]
+        if let shadow = status.shadow {
+            entries.append(
+                ActionMenu.Entry(
+                    title: "Give up the new rows of \(group)",
+                    action: .undoReplay(group: group, operation: shadow.operation),
+                    changesStore: true,
+                    refusal: changeRefusal
+                )
+            )
+        } else if let kept = status.kept {
+            entries.append(
+                ActionMenu.Entry(
+                    title: "Undo the last replay of \(group)",
+                    action: .undoReplay(group: group, operation: kept.operation),
+                    changesStore: true,
+                    refusal: changeRefusal
+                )
+            )
+        }
         if status.deadLetterCount > 0 {
             entries.append(
                 ActionMenu.Entry(
@@ -91,6 +110,12 @@ extension ConsoleState {
             ActionMenu.Entry(
                 title: "Limit the rate",
                 action: .replayRate,
+                changesStore: false
+            ),
+            ActionMenu.Entry(
+                title: replay.request?.isShadow == true
+                    ? "Make the rows in place" : "Make new rows beside those in use",
+                action: .replayPlace,
                 changesStore: false
             ),
             ActionMenu.Entry(
@@ -158,6 +183,11 @@ extension ConsoleState {
         case .runReplay: confirmReplay()
         case .replayStart: prompt(.replayStart)
         case .replayRate: prompt(.replayRate)
+        case .replayPlace:
+            replay.request?.isShadow.toggle()
+            askForPlan()
+        case .undoReplay(let group, let operation):
+            confirmUndo(of: operation, in: group)
         case .snapshotStream(let stream):
             question("Take a snapshot of \(stream)?", .snapshotStream(stream))
         case .snapshotCategory(let category):
@@ -183,15 +213,42 @@ extension ConsoleState {
         overlay = .typedConfirmation(
             TypedConfirmation(
                 title: "Replay \(request.group)",
-                consequences: [
-                    plan.tables.isEmpty
-                        ? "The group keeps no tables."
-                        : "Emptied and filled again: \(tables).",
-                    "Readers see incomplete rows until it is done.",
-                    "Other groups are not touched.",
-                ],
+                consequences: request.isShadow
+                    ? [
+                        "Made anew beside those in use: \(tables).",
+                        "Readers see the rows in use until the new ones have caught up.",
+                        "The rows of before are kept; undoing puts them back.",
+                    ]
+                    : [
+                        plan.tables.isEmpty
+                            ? "The group keeps no tables."
+                            : "Emptied and filled again: \(tables).",
+                        "Readers see incomplete rows until it is done.",
+                        "The rows of before are kept; undoing puts them back.",
+                    ],
                 expected: "\(storeName)/\(request.group)",
                 kind: .replay(request),
+                openTime: now
+            )
+        )
+    }
+
+    private mutating func confirmUndo(of operation: EventID, in group: String) {
+        guard let status = processor(named: group) else { return }
+        let isShadow = status.shadow?.operation == operation
+        let position = status.kept.map { "#\($0.position)" } ?? ""
+        overlay = .typedConfirmation(
+            TypedConfirmation(
+                title: isShadow ? "Give up new rows of \(group)" : "Undo a replay of \(group)",
+                consequences: isShadow
+                    ? ["The new rows are removed; those in use never changed."]
+                    : [
+                        "The rows of before come back, as they were at \(position).",
+                        "The rows in use now are removed.",
+                        "The group goes on from there.",
+                    ],
+                expected: "\(storeName)/\(group)",
+                kind: .undo(group: group, operation: operation),
                 openTime: now
             )
         )

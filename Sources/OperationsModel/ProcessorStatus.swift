@@ -48,11 +48,14 @@ public struct ProcessorStatus: Hashable, Sendable {
         public var operation: EventID
         /// How far the new rows are; nothing where no process runs the group.
         public var position: Position?
+        /// When it began.
+        public var startTime: Timestamp
 
         /// Makes a progress from its parts.
-        public init(operation: EventID, position: Position?) {
+        public init(operation: EventID, position: Position?, startTime: Timestamp) {
             self.operation = operation
             self.position = position
+            self.startTime = startTime
         }
     }
 

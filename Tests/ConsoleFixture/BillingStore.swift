@@ -31,9 +31,13 @@ public final class BillingStore: OperationsSource {
                 startTime: BillingStore.start.advanced(bySeconds: -571)
             )
         ]
+        var shadows: [String: ProcessorStatus.Shadow] = [:]
     }
 
     let contents = Mutex(Contents())
+
+    /// The replay of the invoices that can be undone.
+    public static let keptID = EventID(high: 0x0190_b6d2_7c1a_7e11, low: 0x9f3a_5be1_c2d3_4f60)
 
     /// Makes a store as it is at 3:47.
     public init() {}
@@ -44,6 +48,10 @@ public final class BillingStore: OperationsSource {
             contents.now = contents.now.advanced(bySeconds: seconds)
             contents.head += UInt64(seconds * 1240)
             contents.tokens["invoices"] = contents.head
+            for (group, shadow) in contents.shadows {
+                let made = (shadow.position?.number ?? 0) + UInt64(seconds * 8930)
+                contents.shadows[group]?.position = Position(made)
+            }
             for group in contents.replays.keys {
                 contents.tokens[group, default: 0] += UInt64(seconds * 8930)
             }
@@ -67,6 +75,7 @@ public final class BillingStore: OperationsSource {
             contents.entries[0].outcome = outcome
             contents.entries[0].outcomeTime = contents.now
             contents.replays[contents.entries[0].target] = nil
+            contents.shadows[contents.entries[0].target] = nil
         }
     }
 
@@ -146,6 +155,11 @@ public final class BillingStore: OperationsSource {
                 ratePerSecond: 1240,
                 owner: "4711@billing-1",
                 heartbeatSeconds: 0.4,
+                shadow: contents.shadows["invoices"],
+                kept: ProcessorStatus.Kept(
+                    operation: BillingStore.keptID,
+                    position: Position(12_400_112)
+                ),
                 projections: ["invoice-list", "invoice-totals"],
                 tables: ["invoices", "invoice_lines"]
             ),
@@ -330,7 +344,13 @@ public final class BillingStore: OperationsSource {
         return contents.withLock { contents in
             contents.requests.append(operation)
             let id = EventID(high: 77, low: UInt64(contents.requests.count))
-            if case .replay(let request) = operation.kind {
+            if case .replay(let request) = operation.kind, request.isShadow {
+                contents.shadows[request.group] = ProcessorStatus.Shadow(
+                    operation: id,
+                    position: .start,
+                    startTime: contents.now
+                )
+            } else if case .replay(let request) = operation.kind {
                 contents.replays[request.group] = ProcessorStatus.Replay(
                     operation: id,
                     from: .start,

@@ -99,6 +99,51 @@ import Testing
         #expect(driver.state.replay.stage.isFinished)
     }
 
+    @Test func `new rows are made beside those in use and watched, or given up`() {
+        var driver = armed(.replay, argument: "invoices")
+        driver.press(.character("a"), .character("j"), .character("j"), .enter)
+        #expect(driver.state.replay.plan?.request.isShadow == true)
+        driver.press(.enter)
+        driver.wait(seconds: 1)
+        driver.type("billing/invoices")
+        driver.press(.tab, .enter)
+        let request = ReplayRequest(group: "invoices", isShadow: true)
+        #expect(driver.store.requests.first?.kind == .replay(request))
+        driver.wait(seconds: 20)
+        #expect(driver.state.replay.rate == 8930)
+        #expect(driver.state.replay.position.number > 100_000)
+        #expect(driver.state.processor(named: "invoices")?.position != driver.state.replay.position)
+
+        let id = driver.state.processor(named: "invoices")?.shadow?.operation
+        confirmUndo(titled: "Give up the new rows of invoices", &driver)
+        #expect(
+            driver.store.requests.last?.kind == id.map { .undo(group: "invoices", operation: $0) }
+        )
+    }
+
+    @Test func `the last replay is undone after its name has been typed`() {
+        var driver = armed(.processors)
+        confirmUndo(titled: "Undo the last replay of invoices", &driver)
+        let kept = BillingStore.keptID
+        let expected = OperationRequest.Kind.undo(group: "invoices", operation: kept)
+        #expect(driver.store.requests.map(\.kind) == [expected])
+    }
+
+    /// Chooses an undoing from the menu of the first group and confirms it.
+    private func confirmUndo(titled title: String, _ driver: inout ConsoleDriver) {
+        if driver.state.screen != .processors { driver.press(.character("3")) }
+        driver.press(.character("a"), .character("j"), .character("j"), .character("j"))
+        guard case .menu(let menu) = driver.state.overlay else {
+            Issue.record("the menu must open")
+            return
+        }
+        #expect(menu.entries.map(\.title).contains(title))
+        driver.press(.enter)
+        driver.wait(seconds: 1)
+        driver.type("billing/invoices")
+        driver.press(.tab, .enter)
+    }
+
     @Test func `the wrong name confirms nothing`() {
         var driver = armed(.replay, argument: "notifications")
         driver.press(.enter)

@@ -14,6 +14,10 @@ public enum Action: Hashable, Sendable {
     case runReplay
     /// Choose where the planned replay starts.
     case replayStart
+    /// Choose whether the planned replay makes rows in place or beside those in use.
+    case replayPlace
+    /// Put the rows of a group back that were in use before an operation, or end it.
+    case undoReplay(group: String, operation: EventID)
     /// Choose how many events a second the planned replay handles at most.
     case replayRate
     /// Save the state of one aggregate.

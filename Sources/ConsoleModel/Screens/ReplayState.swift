@@ -66,7 +66,7 @@ public struct ReplayState: Sendable {
 
     /// Takes the group as it stands.
     mutating func take(_ status: ProcessorStatus, at now: Timestamp) {
-        guard let replay = status.replay, !stage.isFinished else { return }
+        guard let (replay, reached) = status.rowsInTheMaking, !stage.isFinished else { return }
         if let failure = status.failure {
             firstFailure = firstFailure ?? failure
             lastFailure = failure
@@ -75,9 +75,9 @@ public struct ReplayState: Sendable {
             samples = []
             advanceTime = now
         }
-        if status.position != position { advanceTime = now }
+        if reached != position { advanceTime = now }
         progress = replay
-        position = status.position
+        position = reached
         if let last = samples.last, last.position > position || now <= last.time { samples = [] }
         samples.append(Sample(time: now, position: position))
         samples.removeAll { now.seconds(since: $0.time) > 30 }
@@ -92,6 +92,21 @@ public struct ReplayState: Sendable {
         stage = .finished(id, entry.outcome)
         endTime = entry.outcomeTime ?? now
         if case .completed = entry.outcome, let progress { position = progress.to }
+    }
+}
+
+extension ProcessorStatus {
+    /// The replay under way, in place or beside the rows in use, and how far it has come.
+    fileprivate var rowsInTheMaking: (replay: Replay, reached: Position)? {
+        if let replay { return (replay, position) }
+        guard let shadow else { return nil }
+        let replay = Replay(
+            operation: shadow.operation,
+            from: .start,
+            to: position,
+            startTime: shadow.startTime
+        )
+        return (replay, shadow.position ?? .start)
     }
 }
 

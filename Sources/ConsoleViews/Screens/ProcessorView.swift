@@ -28,7 +28,7 @@ extension Frame {
 
     private func fieldCount(_ status: ProcessorStatus, width: Int) -> Int {
         11 + failureLines(status, width: width).count + (status.failedPosition == nil ? 0 : 1)
-            + (status.pauseReason == nil ? 0 : 1)
+            + [status.pauseReason != nil, status.shadow != nil, status.kept != nil].count { $0 }
     }
 
     /// The failure in lines that fit beside its label.
@@ -70,6 +70,15 @@ extension Frame {
                 ),
             in: rows.next()
         )
+        if let shadow = status.shadow {
+            let position = shadow.position.map { Wording.grouped($0.number) } ?? "waiting"
+            let words = "\(position) of \(Wording.grouped(status.position.number))"
+            field("new rows", StyledText(words, Style(.stateReplaying)), in: rows.next())
+        }
+        if let kept = status.kept {
+            let words = "the rows of before, at #\(Wording.grouped(kept.position.number))"
+            field("undo", StyledText(words, .muted), in: rows.next())
+        }
         field("projections", names(status.projections), in: rows.next())
         field("tables", names(status.tables), in: rows.next())
         let chartRow = rows.next()

@@ -72,11 +72,12 @@ extension Frame {
             "\(Wording.duration($0.lowerBound)) to \(Wording.duration($0.upperBound))"
         }
         field("takes", StyledText(time ?? "unknown", .strong), in: rows.next())
+        let tables = plan.tables.joined(separator: ", ")
         field(
-            "emptied",
+            plan.request.isShadow ? "made anew" : "emptied",
             plan.tables.isEmpty
                 ? StyledText("no tables", .muted)
-                : StyledText(plan.tables.joined(separator: ", "), Style(.lagWarning)),
+                : StyledText(tables, plan.request.isShadow ? .text : Style(.lagWarning)),
             in: rows.next()
         )
     }

@@ -64,7 +64,11 @@ extension StoreOperations {
                 )
             },
             shadow: observation.progress?.shadow.map {
-                ProcessorStatus.Shadow(operation: $0.operation, position: signs?.shadowPosition)
+                ProcessorStatus.Shadow(
+                    operation: $0.operation,
+                    position: signs?.shadowPosition,
+                    startTime: $0.startTime
+                )
             },
             kept: observation.kept.map {
                 ProcessorStatus.Kept(operation: $0.operation, position: $0.position)
