@@ -12,10 +12,26 @@ public struct ReplayRequest: Hashable, Sendable {
         case time(Timestamp)
     }
 
+    /// Where a replay ends.
+    public enum End: Hashable, Sendable {
+        /// Where the group is when it begins.
+        case group
+        /// After the event at a position.
+        case position(Position)
+        /// Before the first event recorded at or after a time.
+        case time(Timestamp)
+    }
+
     /// The name of the group.
     public var group: String
     /// Where the replay starts.
     public var start: Start
+    /// Where it ends.
+    public var end: End
+    /// The streams whose events are handled again; empty means every stream.
+    public var streams: Set<StreamName>
+    /// The types that are handled again; empty means every type.
+    public var types: Set<EventType>
     /// How many events a second at most; nothing means as fast as it goes.
     public var rateLimit: Int?
     /// Whether the rows are made anew beside those in use, which stay as they are until the new
@@ -26,11 +42,17 @@ public struct ReplayRequest: Hashable, Sendable {
     public init(
         group: String,
         start: Start = .beginning,
+        end: End = .group,
+        streams: Set<StreamName> = [],
+        types: Set<EventType> = [],
         rateLimit: Int? = nil,
         isShadow: Bool = false
     ) {
         self.group = group
         self.start = start
+        self.end = end
+        self.streams = streams
+        self.types = types
         self.rateLimit = rateLimit
         self.isShadow = isShadow
     }
@@ -84,6 +106,9 @@ public struct ReplayPlan: Hashable, Sendable {
     public var eventCount: UInt64 {
         to > from ? to.number - from.number : 0
     }
+
+    /// The number of events of the range that are handled again.
+    public var chosenCount: UInt64 { types.reduce(0) { $0 + $1.count } }
 
     /// Makes a plan from its parts.
     public init(

@@ -1,4 +1,4 @@
-import EventModel
+public import EventModel
 
 /// The sequences that have dead letters: which events are to be held back, and which sequence is to
 /// be tried next.
@@ -32,8 +32,10 @@ public struct BlockedSequences: Hashable, Sendable {
     /// Whether no event is to be held back.
     public var isEmpty: Bool { heads.isEmpty }
 
-    /// Whether the events of a sequence are to be held back.
-    public func contains(_ key: String) -> Bool { heads[key] != nil }
+    /// Whether an event of a sequence is to be held back: there is a letter of it or before it.
+    public func holdsBack(_ key: String, at position: Position) -> Bool {
+        heads[key].map { $0.position <= position } ?? false
+    }
 
     /// Notes the first letter of a sequence; nothing means that it has no letters any more.
     mutating func set(_ letter: DeadLetter?, for key: String) {

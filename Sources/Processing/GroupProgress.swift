@@ -77,8 +77,20 @@ public struct GroupProgress: Hashable, Sendable {
         accounting[keyPath: number] += 1
     }
 
-    /// Whether every position since the last reset is accounted for.
+    /// Whether every position since the last reset of all rows is accounted for.
     public var isAccountedFor: Bool {
-        accountedFrom.number + accounting.total == token.position.number
+        accountedFrom.number + accounting.total == decidedPosition.number
+    }
+
+    /// The last position that was ever decided: a partial replay decides none anew.
+    private var decidedPosition: Position {
+        guard let replay = token.replay, replay.isPartial else { return token.position }
+        return max(token.position, replay.resetPosition)
+    }
+
+    /// Counts an event that a partial replay has put aside, which had been decided before.
+    mutating func putAsideAgain() {
+        accounting.deadLettered += 1
+        if accounting.handled > 0 { accounting.handled -= 1 } else { accounting.filtered -= 1 }
     }
 }

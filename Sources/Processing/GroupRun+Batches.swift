@@ -102,21 +102,17 @@ extension GroupRun {
     }
 
     private func take(_ event: borrowing EventView, _ progress: inout GroupProgress) throws {
+        let replay = progress.token.replay
         let isReplay = progress.token.isReplay(event.position)
         progress.token.advance(to: event.position)
-        if event.isOfSystem || !storage.mayHandle(event) {
+        if let replay, replay.isPartial {
+            if replay.selection.contains(event) { try takeAgain(event, &progress) }
+        } else if event.isOfSystem || !storage.mayHandle(event) {
             progress.accounting.filtered += 1
         } else if skipped.contains(event.position) {
             progress.accounting.skipped += 1
         } else if let key = heldBack(event) {
-            try storage.putLetter(
-                DeadLetter(
-                    position: event.position,
-                    sequenceKey: key,
-                    isReplay: isReplay,
-                    failure: nil
-                )
-            )
+            try holdBack(event, key, isReplay: isReplay)
             progress.accounting.deadLettered += 1
         } else if try storage.handle(event, isReplay: isReplay) {
             progress.accounting.handled += 1
@@ -125,11 +121,43 @@ extension GroupRun {
         }
     }
 
+    /// Takes in an event in a partial replay, which is in the accounting already.
+    private func takeAgain(
+        _ event: borrowing EventView,
+        _ progress: inout GroupProgress
+    ) throws {
+        if event.isOfSystem || !storage.mayHandle(event) || skipped.contains(event.position) {
+            return
+        }
+        guard let key = heldBack(event) else {
+            _ = try storage.handle(event, isReplay: true)
+            return
+        }
+        if try storage.hasLetter(at: event.position) { return }
+        try holdBack(event, key, isReplay: true)
+        progress.putAsideAgain()
+    }
+
     /// The sequence of an event that has to wait for an earlier one of it; nothing where none does.
     private func heldBack(_ event: borrowing EventView) -> String? {
         if processor.blocked.isEmpty { return nil }
         let key = group.sequencing.key(of: event)
-        return processor.blocked.contains(key) ? key : nil
+        return processor.blocked.holdsBack(key, at: event.position) ? key : nil
+    }
+
+    private func holdBack(
+        _ event: borrowing EventView,
+        _ key: String,
+        isReplay: Bool
+    ) throws {
+        try storage.putLetter(
+            DeadLetter(
+                position: event.position,
+                sequenceKey: key,
+                isReplay: isReplay,
+                failure: nil
+            )
+        )
     }
 
     /// Puts an event aside whose handling failed; it is the first of its sequence.
@@ -148,7 +176,11 @@ extension GroupRun {
             failure: DeadLetter.Failure(cause, at: now())
         )
         progress.token.advance(to: position)
-        progress.accounting.deadLettered += 1
+        if progress.token.replay?.isPartial == true {
+            progress.putAsideAgain()
+        } else {
+            progress.accounting.deadLettered += 1
+        }
         try transact {
             try storage.putLetter(letter)
             return progress

@@ -100,6 +100,9 @@ public protocol LetterStorage: AnyObject {
     /// The first letter of a sequence; nothing where it has none.
     func firstLetter(of key: String) throws -> DeadLetter?
 
+    /// Whether an event has a letter.
+    func hasLetter(at position: Position) throws -> Bool
+
     /// Stores a letter, in the place of an earlier one for the same event.
     func putLetter(_ letter: DeadLetter) throws
 
@@ -118,9 +121,6 @@ public protocol LetterStorage: AnyObject {
     ///
     /// - Returns: their positions.
     func removeLetters(_ selection: LetterSelection) throws -> [Position]
-
-    /// Removes the letters of events after a position, before a replay from there.
-    func removeLetters(after position: Position) throws
 
     /// The events that are never to be handled.
     func skippedPositions() throws -> Set<Position>

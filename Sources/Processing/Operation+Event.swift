@@ -13,11 +13,12 @@ extension Operation {
         switch act {
         case .pause(let group), .resume(let group):
             writer.member("group", group)
-        case .replay(let group, let after, let rateLimit, let isShadow):
+        case .replay(let group, let after, let rateLimit, let isShadow, let selection):
             writer.member("group", group)
             writer.member("after", after.number)
             if let rateLimit { writer.member("rateLimit", rateLimit) }
             if isShadow { writer.member("shadow", true) }
+            selection.write(to: &writer)
         case .undo(let group, let operation):
             writer.member("group", group)
             writer.member("undone", operation.description)
@@ -86,7 +87,7 @@ extension Operation.Act {
     /// What the act is done to.
     public var target: String {
         switch self {
-        case .pause(let group), .resume(let group), .replay(let group, _, _, _),
+        case .pause(let group), .resume(let group), .replay(let group, _, _, _, _),
             .undo(let group, _), .letGo(let group),
             .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
             group
@@ -108,7 +109,8 @@ extension Operation.Act {
                 group: group,
                 after: after,
                 rateLimit: rateLimit,
-                isShadow: json["shadow"]?.boolean ?? false
+                isShadow: json["shadow"]?.boolean ?? false,
+                selection: ReplaySelection(json)
             )
         case ("undo", let group?):
             guard let operation = json["undone"]?.string.flatMap(EventID.init) else { return nil }
@@ -147,6 +149,36 @@ extension Position {
     fileprivate init?(_ json: JSONValue?) {
         guard let number = json?.integer.flatMap(UInt64.init(exactly:)) else { return nil }
         self.init(number)
+    }
+}
+
+extension ReplaySelection {
+    /// Writes what it leaves out as members of the object that is open.
+    fileprivate func write(to writer: inout JSONWriter) {
+        if let end { writer.member("through", end.number) }
+        if !streams.isEmpty { writer.strings("streams", streams.map(\.text).sorted()) }
+        if !types.isEmpty { writer.strings("types", types.map(\.text).sorted()) }
+    }
+
+    fileprivate init(_ json: JSONValue) {
+        func texts(_ key: String) -> [String] {
+            json[key]?.array?.compactMap(\.string) ?? []
+        }
+        self.init(
+            end: Position(json["through"]),
+            streams: Set(texts("streams").map { StreamName($0) }),
+            types: Set(texts("types").map { EventType($0) })
+        )
+    }
+}
+
+extension JSONWriter {
+    /// Writes a member with an array of strings.
+    fileprivate mutating func strings(_ key: String, _ texts: [String]) {
+        self.key(key)
+        beginArray()
+        for text in texts { string(text) }
+        endArray()
     }
 }
 

@@ -10,7 +10,13 @@ public struct Operation: Hashable, Sendable {
         case resume(group: String)
         /// Make a group's rows anew, from the events after a position; in the place of those in use
         /// at once, or beside them until they have caught up.
-        case replay(group: String, after: Position, rateLimit: Int?, isShadow: Bool = false)
+        case replay(
+            group: String,
+            after: Position,
+            rateLimit: Int?,
+            isShadow: Bool = false,
+            selection: ReplaySelection = ReplaySelection()
+        )
         /// Put the rows back that were in use before an operation, or end it where it is under way.
         case undo(group: String, operation: EventID)
         /// Remove the rows that were in use before the last replay.
@@ -62,7 +68,7 @@ public struct Operation: Hashable, Sendable {
     /// The processing group the act is for; nothing where it is for none.
     public var group: String? {
         switch act {
-        case .pause(let group), .resume(let group), .replay(let group, _, _, _),
+        case .pause(let group), .resume(let group), .replay(let group, _, _, _, _),
             .undo(let group, _), .letGo(let group),
             .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
             group

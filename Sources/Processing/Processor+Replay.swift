@@ -2,13 +2,16 @@ import EventModel
 
 /// How a processor replays.
 extension Processor {
+    /// Begins to handle events again, on new rows or on those that there are.
     mutating func replay(
         _ operation: Operation,
         after start: Position,
         rateLimit: Int?,
+        selection: ReplaySelection,
         now: Timestamp
     ) -> Action {
-        if start > .start && !isIdempotent {
+        let isPartial = start > .start || !selection.isAll
+        if isPartial && !isIdempotent {
             return refuse(
                 operation,
                 "handling an event twice would change its tables; replay it from the start"
@@ -19,15 +22,24 @@ extension Processor {
         guard start < position else {
             return refuse(operation, "the group has not handled anything after position \(start)")
         }
+        if !selection.isAll, let replay = progress.token.replay {
+            return refuse(operation, "the replay \(replay.operation) is still under way")
+        }
+        if let end = selection.end, end <= start {
+            return refuse(operation, "the replay would end at position \(end), before its start")
+        }
         progress.token = progress.token.reset(
             after: start,
             at: now,
             by: operation.id,
-            rateLimit: rateLimit
+            rateLimit: rateLimit,
+            selection: selection
         )
         missingPositions = nil
-        progress.accounting = Accounting()
-        progress.accountedFrom = start
+        if !isPartial {
+            progress.accounting = Accounting()
+            progress.accountedFrom = .start
+        }
         progress.pauseReason = nil
         progress.retry = nil
         failure = nil
@@ -35,11 +47,11 @@ extension Processor {
         let outcome = OperationOutcome(
             of: operation.id,
             .started,
-            "replaying positions \(start.next) to \(position)",
+            "replaying positions \(start.next) to \(min(position, selection.end ?? position))",
             before: "position \(position)",
             after: "position \(start)"
         )
-        return .replace(start == .start ? .none : .copy, progress, outcome)
+        return .replace(isPartial ? .copy : .none, progress, outcome)
     }
 
     /// Begins to make new rows beside those in use.
@@ -47,10 +59,11 @@ extension Processor {
         _ operation: Operation,
         after start: Position,
         rateLimit: Int?,
+        _ selection: ReplaySelection,
         now: Timestamp
     ) -> Action {
-        guard start == .start else {
-            return refuse(operation, "new rows beside those in use are made from the start")
+        guard start == .start, selection.isAll else {
+            return refuse(operation, "new rows beside those in use are made from every event")
         }
         if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
         if let replay = progress.token.replay {
@@ -74,13 +87,14 @@ extension Processor {
             preconditionFailure("Only a replay can have replayed all.")
         }
         progress.token.endReplay()
-        let count = replay.resetPosition.number - replay.startPosition.number
+        let count = replay.endPosition.number - replay.startPosition.number
         return .store(
             progress,
             OperationOutcome(
                 of: replay.operation,
                 .completed,
-                "replayed \(count) events",
+                replay.selection.streams.isEmpty && replay.selection.types.isEmpty
+                    ? "replayed \(count) events" : "replayed the chosen of \(count) events",
                 before: "position \(replay.startPosition)",
                 after: "position \(progress.token.position)"
             )

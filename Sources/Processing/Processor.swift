@@ -194,7 +194,7 @@ public struct Processor: Hashable, Sendable {
     ) -> Action {
         var limit = Int(clamping: head.number - token.position.number)
         if let replay = token.replay {
-            limit = min(limit, Int(clamping: replay.resetPosition.number - token.position.number))
+            limit = min(limit, Int(clamping: replay.endPosition.number - token.position.number))
             if let rateLimit = replay.rateLimit {
                 let allowed = budget.allowance(rate: rateLimit, now: now)
                 if allowed == 0 {
@@ -217,10 +217,16 @@ public struct Processor: Hashable, Sendable {
             progress.pauseReason = nil
             failure = nil
             return complete(operation, "resumed", before: before, after: "running")
-        case .replay(_, let start, let rateLimit, let isShadow):
+        case .replay(_, let start, let rateLimit, let isShadow, let selection):
             return isShadow
-                ? shadow(operation, after: start, rateLimit: rateLimit, now: now)
-                : replay(operation, after: start, rateLimit: rateLimit, now: now)
+                ? shadow(operation, after: start, rateLimit: rateLimit, selection, now: now)
+                : replay(
+                    operation,
+                    after: start,
+                    rateLimit: rateLimit,
+                    selection: selection,
+                    now: now
+                )
         case .undo(_, let undone):
             return .undo(undone, progress, of: operation.id)
         case .letGo:

@@ -18,6 +18,8 @@ public struct TrackingToken: Hashable, Sendable {
         public var operation: EventID
         /// How many events a second at most; nothing means as fast as it goes.
         public var rateLimit: Int?
+        /// Which events are handled again.
+        public var selection: ReplaySelection
 
         /// Makes a replay from its parts.
         public init(
@@ -25,13 +27,23 @@ public struct TrackingToken: Hashable, Sendable {
             startPosition: Position,
             startTime: Timestamp,
             operation: EventID,
-            rateLimit: Int? = nil
+            rateLimit: Int? = nil,
+            selection: ReplaySelection = ReplaySelection()
         ) {
             self.resetPosition = resetPosition
             self.startPosition = startPosition
             self.startTime = startTime
             self.operation = operation
             self.rateLimit = rateLimit
+            self.selection = selection
+        }
+
+        /// Whether it handles only some events again, on the rows that there are.
+        public var isPartial: Bool { startPosition > .start || !selection.isAll }
+
+        /// The last position it comes to.
+        public var endPosition: Position {
+            selection.end.map { min($0, resetPosition) } ?? resetPosition
         }
 
         /// Makes a replay into new rows beside those in use: whatever it comes to, the group has
@@ -63,9 +75,9 @@ public struct TrackingToken: Hashable, Sendable {
         replay.map { position <= $0.resetPosition } ?? false
     }
 
-    /// Whether the replay has reached everything decided before the reset.
+    /// Whether the replay has reached everything that it is to handle again.
     public var hasReplayedAll: Bool {
-        replay.map { position >= $0.resetPosition } ?? false
+        replay.map { position >= $0.endPosition } ?? false
     }
 
     /// Moves on to a later position.
@@ -74,10 +86,13 @@ public struct TrackingToken: Hashable, Sendable {
         self.position = position
     }
 
-    /// Ends the replay, which has replayed all.
+    /// Ends the replay, which has replayed all; the token is where it was at the reset, or beyond.
     public mutating func endReplay() {
-        precondition(hasReplayedAll, "A replay ends when it has replayed all.")
-        replay = nil
+        guard let replay, hasReplayedAll else {
+            preconditionFailure("A replay ends when it has replayed all.")
+        }
+        position = max(position, replay.resetPosition)
+        self.replay = nil
     }
 
     /// Lets the replay go on as fast as it can.
@@ -93,7 +108,8 @@ public struct TrackingToken: Hashable, Sendable {
         after start: Position,
         at time: Timestamp,
         by operation: EventID,
-        rateLimit: Int?
+        rateLimit: Int?,
+        selection: ReplaySelection = ReplaySelection()
     ) -> TrackingToken {
         TrackingToken(
             position: start,
@@ -102,7 +118,8 @@ public struct TrackingToken: Hashable, Sendable {
                 startPosition: start,
                 startTime: time,
                 operation: operation,
-                rateLimit: rateLimit
+                rateLimit: rateLimit,
+                selection: selection
             )
         )
     }

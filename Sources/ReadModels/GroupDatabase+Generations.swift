@@ -21,7 +21,7 @@ extension GroupDatabase {
         try removeDraft()
         switch rows {
         case .none: try openDraft().makeTables()
-        case .copy: try copyToDraft(forReplayAfter: progress.token.position)
+        case .copy: try copyToDraft()
         }
         try installDraft(progress, operation: operation, beforehand: beforehand)
     }
@@ -42,11 +42,9 @@ extension GroupDatabase {
         try GroupDatabase(files: files, draft: generation + 1, define: define)
     }
 
-    private func copyToDraft(forReplayAfter position: Position) throws {
+    private func copyToDraft() throws {
         try database.copy(to: files.draft(generation + 1))
-        let draft = try openDraft()
-        try draft.removeLetters(after: position)
-        try draft.unmarkLetters()
+        try openDraft().unmarkLetters()
     }
 
     /// Stores in the draft what it is to begin with, and closes it: everything is in its one file

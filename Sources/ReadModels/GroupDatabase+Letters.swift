@@ -27,8 +27,10 @@ extension GroupDatabase {
         try run(LetterSQL.remove, .integer(Int64(position.number)))
     }
 
-    func removeLetters(after position: Position) throws {
-        try run(LetterSQL.removeAfter, .integer(Int64(position.number)))
+    func hasLetter(at position: Position) throws -> Bool {
+        let row = try database.prepare(LetterSQL.find, isTrusted: true)
+        try row.bind(.integer(Int64(position.number)), at: 1)
+        return try row.step()
     }
 
     func markLetters(_ selection: LetterSelection, asker: EventID) throws -> Int {

@@ -160,6 +160,10 @@ final class GroupDatabase: GroupStorage {
     func commit(_ progress: GroupProgress) throws {
         try GroupSQL.bind(progress, to: saveProgress)
         try saveProgress.run()
+        let selection = progress.token.replay?.selection ?? ReplaySelection()
+        if selection != stored?.token.replay?.selection ?? ReplaySelection() {
+            try GroupSQL.save(selection, in: database)
+        }
         if progress.retry != stored?.retry { try GroupSQL.save(progress.retry, in: database) }
         if progress.shadow != stored?.shadow { try GroupSQL.save(progress.shadow, in: database) }
         try database.commit()

@@ -1,5 +1,5 @@
 public import Disk
-public import EventModel
+import EventModel
 public import Processing
 public import SQLiteDatabase
 
@@ -82,16 +82,6 @@ public final class GroupObserver {
             sequences.append(LetterSequence(first: letter, count: Int(rows.integer(at: 9))))
         }
         return sequences
-    }
-
-    /// How many events after a position have been put aside.
-    public func letterCount(after position: Position) throws -> Int {
-        guard let database = try openDatabase(),
-            try GroupSQL.hasTable("recount_letters", in: database)
-        else { return 0 }
-        let row = try database.prepare(LetterSQL.count, isTrusted: true)
-        try row.bind(.integer(Int64(position.number)), at: 1)
-        return try row.step() ? Int(row.integer(at: 0)) : 0
     }
 
     /// The group's database, opened for reading only; nothing where the group never ran.

@@ -47,6 +47,15 @@ enum GroupSQL {
         ) STRICT
         """
 
+    /// What a replay handles again, a row for its end, each stream and each type; none where it is
+    /// every event.
+    private static let createSelection = """
+        CREATE TABLE IF NOT EXISTS recount_selection (
+            kind TEXT NOT NULL,
+            value TEXT NOT NULL
+        ) STRICT
+        """
+
     /// One row where the rows took the place of others.
     private static let createOrigin = """
         CREATE TABLE IF NOT EXISTS recount_origin (
@@ -56,7 +65,9 @@ enum GroupSQL {
         """
 
     /// Makes the tables of a group's progress.
-    static let create = [createProgress, createRetry, createShadow, createOrigin]
+    static let create = [
+        createProgress, createRetry, createShadow, createOrigin, createSelection,
+    ]
 
     static let saveProgress = """
         INSERT INTO recount_progress VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
@@ -196,7 +207,8 @@ enum GroupSQL {
                 startPosition: Position(number(3)),
                 startTime: Timestamp(microseconds: row.integer(at: 4)),
                 operation: operation,
-                rateLimit: row.type(at: 6) == .null ? nil : Int(row.integer(at: 6))
+                rateLimit: row.type(at: 6) == .null ? nil : Int(row.integer(at: 6)),
+                selection: try loadSelection(from: database)
             )
         }
         let progress = GroupProgress(
@@ -247,6 +259,45 @@ enum GroupSQL {
             startTime: Timestamp(microseconds: row.integer(at: 1)),
             rateLimit: row.type(at: 2) == .null ? nil : Int(row.integer(at: 2))
         )
+    }
+
+    /// Stores what a replay handles again.
+    static func save(
+        _ selection: ReplaySelection,
+        in database: SQLiteConnection
+    ) throws(SQLiteError) {
+        try database.execute("DELETE FROM recount_selection", isTrusted: true)
+        var rows = selection.streams.map { ("stream", $0.text) }
+        rows += selection.types.map { ("type", $0.text) }
+        if let end = selection.end { rows.append(("end", end.description)) }
+        let insert = try database.prepare(
+            "INSERT INTO recount_selection VALUES (?, ?)",
+            isTrusted: true
+        )
+        for (kind, value) in rows {
+            try insert.bind(.text(kind), at: 1)
+            try insert.bind(.text(value), at: 2)
+            try insert.run()
+        }
+    }
+
+    private static func loadSelection(
+        from database: SQLiteConnection
+    ) throws(SQLiteError) -> ReplaySelection {
+        guard try hasTable("recount_selection", in: database) else { return ReplaySelection() }
+        let rows = try database.prepare("SELECT * FROM recount_selection", isTrusted: true)
+        var end: Position?
+        var streams: Set<StreamName> = []
+        var types: Set<EventType> = []
+        while try rows.step() {
+            let value = rows.string(at: 1) ?? ""
+            switch rows.string(at: 0) {
+            case "stream": streams.insert(StreamName(value))
+            case "type": types.insert(EventType(value))
+            default: end = UInt64(value).map(Position.init)
+            }
+        }
+        return ReplaySelection(end: end, streams: streams, types: types)
     }
 
     /// Stores what the rows took the place of.

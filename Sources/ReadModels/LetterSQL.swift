@@ -51,10 +51,9 @@ enum LetterSQL {
         SELECT * FROM recount_letters WHERE sequence_key = ? ORDER BY position LIMIT 1
         """
 
-    static let count = "SELECT count(*) FROM recount_letters WHERE position > ?"
     static let put = "INSERT OR REPLACE INTO recount_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     static let remove = "DELETE FROM recount_letters WHERE position = ?"
-    static let removeAfter = "DELETE FROM recount_letters WHERE position > ?"
+    static let find = "SELECT 1 FROM recount_letters WHERE position = ?"
     static let unmark = "UPDATE recount_letters SET asker = NULL WHERE asker IS NOT NULL"
     static let skipped = "SELECT position FROM recount_skipped"
     static let skip = "INSERT OR IGNORE INTO recount_skipped VALUES (?, ?)"

@@ -111,7 +111,7 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
         return
     }
     #expect(started.result == .started && progress.token.position == Position(2))
-    #expect(progress.isAccountedFor && progress.accountedFrom == Position(2))
+    #expect(progress.isAccountedFor && progress.accountedFrom == .start)
 }
 
 @Test func `a failing group tries again later and later, and at once when resumed`() {
@@ -180,6 +180,16 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     .replay(group: "g", after: Position(7), rateLimit: 100),
     .replay(group: "g", after: .start, rateLimit: nil),
     .replay(group: "g", after: .start, rateLimit: nil, isShadow: true),
+    .replay(
+        group: "g",
+        after: Position(2),
+        rateLimit: nil,
+        selection: ReplaySelection(
+            end: Position(9),
+            streams: [StreamName("b"), StreamName("a")],
+            types: [EventType("T")]
+        )
+    ),
     .undo(group: "g", operation: EventID(high: 1, low: 2)), .letGo(group: "g"),
     .retry(group: "g", letters: .all, rateLimit: 5, stopsAtFailure: false),
     .retry(group: "g", letters: .cause("c"), rateLimit: nil, stopsAtFailure: true),

@@ -50,7 +50,8 @@ extension StoreOperations {
                 group: try group(request.group).name,
                 after: try startPosition(of: request.start),
                 rateLimit: request.rateLimit,
-                isShadow: request.isShadow
+                isShadow: request.isShadow,
+                selection: try selection(of: request)
             )
         case .undo(let name, let operation):
             return .undo(group: try group(name).name, operation: operation)

@@ -14,8 +14,9 @@ extension StoreOperations {
             let observation = try observe(group)
             let progress = observation.progress ?? GroupProgress()
             let from = try startPosition(of: request.start)
-            let to = progress.token.position
-            let counts = try countTypes(after: from, through: max(from, to))
+            let selection = try selection(of: request)
+            let to = min(progress.token.position, selection.end ?? progress.token.position)
+            let counts = try countTypes(after: from, through: max(from, to), selection)
             let handled = group.handledTypes.map(Set.init)
             let rate = progress.measuredRate
             return ReplayPlan(
@@ -38,10 +39,10 @@ extension StoreOperations {
                 },
                 tables: group.tables,
                 size: try size(of: group),
-                deadLetterCount: try GroupObserver(files: group.files, disk: disk)
-                    .letterCount(after: from),
+                deadLetterCount: request.isPartial
+                    ? 0 : Int(progress.accounting.deadLettered),
                 notes: notes(on: group, request, from: from, kept: observation.kept),
-                refusal: refusal(of: group, request, from: from, progress: progress)
+                refusal: refusal(of: group, request, selection, from: from, progress: progress)
             )
         }
     }
@@ -66,6 +67,17 @@ extension StoreOperations {
         }
     }
 
+    /// The events that a replay handles again.
+    func selection(of request: ReplayRequest) throws -> ReplaySelection {
+        let end: Position? =
+            switch request.end {
+            case .group: nil
+            case .position(let position): position
+            case .time(let time): try firstPosition(recordedFrom: time)
+            }
+        return ReplaySelection(end: end, streams: request.streams, types: request.types)
+    }
+
     /// The position before the first event recorded at or after a time, found by bisection.
     private func firstPosition(recordedFrom time: Timestamp) throws -> Position {
         var low: UInt64 = 0
@@ -80,11 +92,13 @@ extension StoreOperations {
 
     private func countTypes(
         after from: Position,
-        through to: Position
+        through to: Position,
+        _ selection: ReplaySelection
     ) throws -> (types: [EventType: UInt64], streamCount: Int) {
         var types: [EventType: UInt64] = [:]
         var streams: Set<StreamName> = []
         try log.read(EventSelection(after: from, through: to)) { event in
+            guard selection.contains(event) else { return .more }
             types[event.eventType, default: 0] += 1
             streams.insert(event.streamName)
             return .more
@@ -105,9 +119,12 @@ extension StoreOperations {
         kept: KeptGeneration?
     ) -> [String] {
         var notes: [String] = []
-        if request.isShadow {
+        if request.isPartial {
+            notes.append("the rows stay, and the chosen events are handled on them once more")
+            notes.append("dead letters stay as they are; 'recount dead-letters' retries them")
+        } else if request.isShadow {
             notes.append("readers see the rows in use until the new ones have caught up")
-        } else if from == .start {
+        } else {
             notes.append("the tables are emptied first; readers see them fill up again")
         }
         notes.append("the rows in use are kept; 'recount undo' puts them back")
@@ -122,11 +139,18 @@ extension StoreOperations {
     private func refusal(
         of group: ReadModelGroup,
         _ request: ReplayRequest,
+        _ selection: ReplaySelection,
         from: Position,
         progress: GroupProgress
     ) -> String? {
-        if request.isShadow, from > .start {
-            return "new rows beside those in use are made from the start"
+        if request.isShadow, from > .start || !selection.isAll {
+            return "new rows beside those in use are made from every event"
+        }
+        if let end = selection.end, end <= from {
+            return "the replay would end at position \(end), before its start"
+        }
+        if let replay = progress.token.replay, !selection.isAll {
+            return "the replay \(replay.operation) is still under way"
         }
         if let shadow = progress.shadow {
             return "operation \(shadow.operation) is making new rows; let it end, or undo it"
@@ -134,10 +158,17 @@ extension StoreOperations {
         if from >= progress.token.position {
             return "the group has not handled anything after position \(from)"
         }
-        if from > .start && !group.isIdempotent {
+        if from > .start || !selection.isAll, !group.isIdempotent {
             return "handling an event twice would change its tables; replay it from the start"
         }
         return nil
+    }
+}
+
+extension ReplayRequest {
+    /// Whether only some events are handled again, on the rows that there are.
+    fileprivate var isPartial: Bool {
+        start != .beginning || end != .group || !streams.isEmpty || !types.isEmpty
     }
 }
 

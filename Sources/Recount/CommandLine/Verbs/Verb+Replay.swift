@@ -19,6 +19,14 @@ extension Verb {
                     + "time. Other than the beginning only for idempotent projections."
             ),
             VerbOption(
+                "to",
+                "P|T",
+                "Where to end: after a position or before a time. Only for idempotent projections, "
+                    + "as are --stream and --type."
+            ),
+            VerbOption("stream", "S", "Only events of this stream.", isRepeatable: true),
+            VerbOption("type", "T", "Only events of this type.", isRepeatable: true),
+            VerbOption(
                 "shadow",
                 nil,
                 "Make the new rows beside those in use, which readers see until the new ones have "
@@ -52,6 +60,9 @@ private func replayGroup(_ context: VerbContext) throws -> ExitStatus {
     let request = ReplayRequest(
         group: arguments.operand(Operand.group.name),
         start: try start(arguments),
+        end: try end(arguments),
+        streams: Set(arguments.texts("stream").map { StreamName($0) }),
+        types: Set(arguments.texts("type").map { EventType($0) }),
         rateLimit: try arguments.count("rate"),
         isShadow: arguments.has("shadow")
     )
@@ -84,6 +95,13 @@ private func start(_ arguments: VerbArguments) throws -> ReplayRequest.Start {
         if let position = UInt64(text) { return .after(Position(position)) }
         return Timestamp(text).map(ReplayRequest.Start.time)
     } ?? .beginning
+}
+
+private func end(_ arguments: VerbArguments) throws -> ReplayRequest.End {
+    try arguments.value("to", "a position, or a time as in RFC 3339") { text in
+        if let position = UInt64(text) { return ReplayRequest.End.position(Position(position)) }
+        return Timestamp(text).map(ReplayRequest.End.time)
+    } ?? .group
 }
 
 private func confirm(_ group: String, _ context: VerbContext) throws -> Bool {
@@ -145,7 +163,7 @@ private func printPlan(_ plan: ReplayPlan, _ context: VerbContext) throws {
     let output = context.output
     try output.line(
         "replay \(plan.request.group): positions \(plan.from.next) to \(plan.to), "
-            + "\(NumberFormat.grouped(plan.eventCount)) events in "
+            + "\(NumberFormat.grouped(plan.chosenCount)) events in "
             + "\(NumberFormat.grouped(plan.streamCount)) streams"
     )
     if let seconds = plan.secondsExpected, let rate = plan.measuredRate {
@@ -176,7 +194,7 @@ private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
         writer.member("group", plan.request.group)
         writer.member("from", plan.from.number)
         writer.member("to", plan.to.number)
-        writer.member("events", plan.eventCount)
+        writer.member("events", plan.chosenCount)
         writer.member("streams", plan.streamCount)
         writer.member("measuredRate", plan.measuredRate)
         writer.member("secondsMinimum", plan.secondsExpected?.lowerBound)
