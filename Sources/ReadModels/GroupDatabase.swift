@@ -113,22 +113,14 @@ final class GroupDatabase: GroupStorage {
         let projections = try projections.get()
         handlers = []
         try GroupSQL.dropTables(in: database)
-        for projection in projections {
-            for table in projection.tables {
-                try database.execute(table, isTrusted: true)
-            }
-        }
+        try projections.makeTables(in: database)
     }
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
         if handlers.isEmpty {
-            handlers = try projections.get().map { try $0.makeHandler(in: database) }
+            handlers = try projections.get().makeHandlers(in: database)
         }
-        var isHandled = false
-        for handler in handlers {
-            if try handler.handle(event, isReplay: isReplay) { isHandled = true }
-        }
-        return isHandled
+        return try handlers.handle(event, isReplay: isReplay)
     }
 }
 

@@ -34,3 +34,28 @@ public protocol ProjectionHandler: AnyObject {
     /// - Throws: whatever keeps the event from being handled; nothing of its batch stays then.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
 }
+
+extension [any Projection] {
+    /// Makes the tables of a group's projections.
+    func makeTables(in database: SQLiteConnection) throws {
+        for table in flatMap(\.tables) { try database.execute(table, isTrusted: true) }
+    }
+
+    /// Prepares what handles events, for the thread that calls.
+    func makeHandlers(in database: SQLiteConnection) throws -> [any ProjectionHandler] {
+        try map { try $0.makeHandler(in: database) }
+    }
+}
+
+extension [any ProjectionHandler] {
+    /// Shows an event to every handler.
+    ///
+    /// - Returns: whether one had something to do for it.
+    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+        var isHandled = false
+        for handler in self {
+            if try handler.handle(event, isReplay: isReplay) { isHandled = true }
+        }
+        return isHandled
+    }
+}

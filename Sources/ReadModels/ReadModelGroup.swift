@@ -60,6 +60,16 @@ public struct ReadModelGroup: ProcessingGroup {
         return try GroupDatabase(files: files, disk: disk, define: define)
     }
 
+    /// Makes an empty private copy of the group's tables, by today's definition; the group itself
+    /// is not touched.
+    ///
+    /// - Parameter historySizeMax: the bytes of memory that the way back may take.
+    /// - Returns: the copy, which stands before the first event.
+    /// - Throws: what the definition has wrong, and what SQLite reports.
+    public func makeScratch(historySizeMax: Int = 64 << 20) throws -> ScratchReadModel {
+        try ScratchReadModel(define(), historySizeMax: historySizeMax)
+    }
+
     private var definition: [any Projection] { (try? define()) ?? [] }
 }
 

@@ -4,26 +4,17 @@ import SQLiteDatabase
 /// A query that failed, and what is known about why.
 struct QueryFailure {
     private let error: SQLiteError
-    private let session: QuerySession
-    private let schemas: GroupSchemas?
-    private let limits: QueryLimits
+    private let isInterrupted: Bool
+    private let timeLimitMilliseconds: Int?
 
-    init(
-        _ error: SQLiteError,
-        session: QuerySession,
-        schemas: GroupSchemas?,
-        limits: QueryLimits
-    ) {
+    init(_ error: SQLiteError, isInterrupted: Bool, timeLimitMilliseconds: Int?) {
         self.error = error
-        self.session = session
-        self.schemas = schemas
-        self.limits = limits
+        self.isInterrupted = isInterrupted
+        self.timeLimitMilliseconds = timeLimitMilliseconds
     }
 
     /// What an operator is told.
     var operationsError: OperationsError {
-        if let failure = session.failure { return failure }
-        if let reason = schemas?.reason(for: error) { return OperationsError(.notFound, reason) }
         switch error.code.primary {
         case .interrupted:
             return OperationsError(.refused, interruption)
@@ -41,7 +32,7 @@ struct QueryFailure {
     }
 
     private var interruption: String {
-        guard !session.isInterrupted, let limit = limits.timeMilliseconds else {
+        guard !isInterrupted, let limit = timeLimitMilliseconds else {
             return "the query was interrupted"
         }
         let time = limit % 1000 == 0 ? "\(limit / 1000) s" : "\(limit) ms"
