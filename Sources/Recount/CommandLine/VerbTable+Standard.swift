@@ -5,7 +5,8 @@ extension VerbTable {
     /// The verbs that every program has.
     public static let standardVerbs: [Verb] = [
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
-        .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .snapshots,
+        .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .step,
+        .snapshots,
         .commands, .schema, .model, .table, .query, .operations, .doctor, .console, .frame, .help,
         .version,
     ]
