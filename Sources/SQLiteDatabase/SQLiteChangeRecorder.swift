@@ -16,8 +16,8 @@ public final class SQLiteChangeRecorder {
     /// The tables whose changes cannot be followed: virtual tables and what they are made of, and
     /// tables with generated columns that are not stored.
     public private(set) var unfollowedTables: [String] = []
-    private let selectSchemaVersion: SQLiteStatement
-    private var schemaVersion: Int64 = 0
+    private let selectSchemaNumber: SQLiteStatement
+    private var schemaNumber: Int64 = 0
     private var selectCounters: SQLiteStatement?
     private var counters: [[SQLiteValue]] = []
     private var changes = SQLiteChanges()
@@ -27,9 +27,9 @@ public final class SQLiteChangeRecorder {
     /// Reads what tables there are, and begins to take notes.
     public init(on connection: SQLiteConnection) throws(SQLiteError) {
         self.connection = connection
-        selectSchemaVersion = try connection.prepare("PRAGMA schema_version", isTrusted: true)
+        selectSchemaNumber = try connection.prepare("PRAGMA schema_version", isTrusted: true)
         try readTables()
-        schemaVersion = try readSchemaVersion()
+        schemaNumber = try readSchemaNumber()
         counters = try readCounters()
         sqlite3_preupdate_hook(
             connection.handle,
@@ -51,7 +51,7 @@ public final class SQLiteChangeRecorder {
 
     /// Whether tables were made, altered or dropped since, of which changes do not tell.
     public func hasSchemaChanged() throws(SQLiteError) -> Bool {
-        try readSchemaVersion() != schemaVersion
+        try readSchemaNumber() != schemaNumber
     }
 
     /// The changes since they were last taken.
@@ -233,9 +233,9 @@ extension SQLiteChangeRecorder {
         )
     }
 
-    private func readSchemaVersion() throws(SQLiteError) -> Int64 {
-        defer { selectSchemaVersion.reset() }
-        return try selectSchemaVersion.step() ? selectSchemaVersion.integer(at: 0) : 0
+    private func readSchemaNumber() throws(SQLiteError) -> Int64 {
+        defer { selectSchemaNumber.reset() }
+        return try selectSchemaNumber.step() ? selectSchemaNumber.integer(at: 0) : 0
     }
 
     private func readCounters() throws(SQLiteError) -> [[SQLiteValue]] {

@@ -12,7 +12,7 @@ struct ChangeTests {
         CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT, a);
         CREATE TABLE compact (a TEXT COLLATE NOCASE, b INTEGER, c, PRIMARY KEY (b, a)) WITHOUT ROWID;
         CREATE TABLE "odd ""name" (rowid TEXT PRIMARY KEY, "x y", oid AS (rowid || 'x') STORED);
-        CREATE TABLE parent (id INTEGER PRIMARY KEY);
+        CREATE TABLE parent (id INTEGER PRIMARY KEY, note);
         CREATE TABLE child (id INTEGER REFERENCES parent ON DELETE CASCADE, a);
         CREATE TRIGGER follow AFTER INSERT ON keyed BEGIN
             INSERT INTO bare VALUES (new.k, new.n);
@@ -36,8 +36,8 @@ struct ChangeTests {
         "UPDATE OR IGNORE compact SET b = b + 1, a = lower(a)", "DELETE FROM compact WHERE b > ?",
         "INSERT OR IGNORE INTO \"odd \"\"name\" VALUES (?, ?)",
         "UPDATE \"odd \"\"name\" SET \"x y\" = ?, rowid = rowid || 'z' WHERE rowid = ?",
-        "INSERT OR IGNORE INTO parent VALUES (?), (? + 10)", "INSERT INTO child VALUES (?, ?)",
-        "DELETE FROM parent WHERE id = ?",
+        "INSERT OR IGNORE INTO parent VALUES (?, 0), (? + 10, 0)", "INSERT INTO child VALUES (?, ?)",
+        "DELETE FROM parent WHERE id = ?", "UPDATE parent SET note = note + ?",
     ]
 
     private static let tables = [

@@ -70,7 +70,7 @@ public final class InteractiveReplay {
     ///
     /// - Parameters:
     ///   - move: where to.
-    ///   - progress: hears how far it has come; where it says stop, the copy stays where it is then.
+    ///   - progress: hears how far it has come; where it says stop, the copy stays where it is.
     /// - Returns: where the copy is now, and what differs.
     /// - Throws: `invalid` for a position beyond the head and for wrong SQL, `refused` for SQL that
     ///   does more than read, `storage` where log or copy fail. ``position`` tells where the copy
