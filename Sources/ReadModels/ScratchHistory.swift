@@ -42,10 +42,11 @@ struct ScratchHistory {
         }
     }
 
-    /// Takes away the last entries.
-    mutating func removeLast(_ count: Int) {
+    /// Takes away the last entries, without which the tables are as at a position.
+    mutating func removeLast(_ count: Int, reaching position: Position) {
         size -= entries.suffix(count).reduce(0) { $0 + $1.size }
         entries.removeLast(count)
+        start = min(start, position)
     }
 
     /// Forgets everything up to a position.

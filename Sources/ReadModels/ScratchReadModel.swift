@@ -8,7 +8,7 @@ public import SQLiteDatabase
 /// or the process ends, however that happens. Its handlers are told that every event is a replay,
 /// so that effects elsewhere stay muted. For use by one thread at a time.
 public final class ScratchReadModel {
-    /// The tables, for reading; what else is written there, stepping back does not undo.
+    /// The tables, for reading.
     public let database: SQLiteConnection
     /// Whether a failure has undone more than its event, so that the copy is good for nothing.
     public private(set) var isLost = false
@@ -69,6 +69,8 @@ public final class ScratchReadModel {
             do {
                 try buildBatch(from: store, through: end, handling: handledMax)
             } catch let failure as ScratchFailure {
+                // They may know rows by heart that were rolled back.
+                handlers = []
                 let before = Position(failure.position.number - 1)
                 try buildBatch(from: store, through: before, handling: handledMax)
                 throw failure
@@ -170,7 +172,8 @@ public final class ScratchReadModel {
     /// Undoes what an event had changed before it failed.
     private func undoPart(_ recorder: SQLiteChangeRecorder) throws {
         let part = try recorder.take()
-        isLost = !database.isInTransaction || !recorder.unfollowedTables.isEmpty
+        let isUndoable = try recorder.unfollowedTables.isEmpty && !recorder.hasSchemaChanged()
+        isLost = !database.isInTransaction || !isUndoable
         guard !isLost else { return }
         try recorder.revert(part)
         _ = try recorder.take()
@@ -248,7 +251,7 @@ extension ScratchReadModel {
             try database.transaction { try recorder.revert(undone.changes) }
             differences = try recorder.differences(since: recorder.take())
         }
-        history.removeLast(undone.count)
+        history.removeLast(undone.count, reaching: reached.position)
         place = reached
         // They may know rows by heart that are others now.
         handlers = []

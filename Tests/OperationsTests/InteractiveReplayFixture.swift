@@ -100,6 +100,37 @@ struct ScriptedProjection: Projection {
     }
 }
 
+/// Numbers its rows from what it knows by heart, as a handler may that is the only one to write.
+struct CachingProjection: Projection {
+    let name = "caching"
+    let tables = ["CREATE TABLE numbered (n INTEGER PRIMARY KEY, position INTEGER)"]
+    let eventTypes: [EventType]? = nil
+    let isIdempotent = false
+
+    func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
+        let last = try database.prepare("SELECT ifnull(max(n), 0) FROM numbered")
+        _ = try last.step()
+        let insert = try database.prepare("INSERT INTO numbered VALUES (?, ?)")
+        return Handler(last.integer(at: 0), insert)
+    }
+
+    private final class Handler: ProjectionHandler {
+        private var count: Int64
+        private let insert: SQLiteStatement
+
+        init(_ count: Int64, _ insert: SQLiteStatement) {
+            self.count = count
+            self.insert = insert
+        }
+
+        func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+            count += 1
+            try insert.run(.integer(count), .integer(Int64(event.position.number)))
+            return true
+        }
+    }
+}
+
 struct ScriptedFailure: Error, CustomStringConvertible {
     let description: String
 

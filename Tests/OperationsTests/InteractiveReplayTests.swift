@@ -29,7 +29,10 @@ import Testing
         """
 
     private static func projections() throws -> [any Projection] {
-        [ScriptedProjection.varied, ScriptedProjection.words, ScriptedProjection.growing]
+        [
+            ScriptedProjection.varied, ScriptedProjection.words, ScriptedProjection.growing,
+            CachingProjection(),
+        ]
             + (try DomainModel(parsing: model, file: "recount.yaml").projections)
     }
 
@@ -40,7 +43,7 @@ import Testing
 
         var testDescription: String { "\(group), \(historySizeMax) bytes, seed \(seed)" }
 
-        static let all = ["varied", "modelled", "words", "growing"].flatMap { group in
+        static let all = ["varied", "modelled", "words", "growing", "caching"].flatMap { group in
             [3000, 64 << 20].flatMap { size in
                 (0..<(group == "varied" ? 6 : 2)).map {
                     Walk(group: group, historySizeMax: size, seed: $0)
@@ -118,6 +121,19 @@ import Testing
         #expect(try replay.dump().values.allSatisfy(\.isEmpty))
         #expect(try replay.move(.stream(StreamName("cart-9"))).end == .atHead)
         #expect(replay.position == .start)
+    }
+
+    @Test func `what lies behind a beginning between handled events is known again`() throws {
+        let fixture = try ReplayFixture([ScriptedProjection.varied])
+        try fixture.append(40)
+        // Position 28 is the system's.
+        let replay = try fixture.replay("varied", at: .position(Position(28)), historyCount: 0)
+        let first = try replay.move(.next(1))
+        #expect(try replay.move(.back(1)).position < Position(28))
+        let again = try replay.move(.next(1))
+        #expect(again.position == first.position && again.changes == first.changes)
+        #expect(again.changes != nil && again.notes == [])
+        #expect(try replay.move(.back(2)).notes.count == 1)
     }
 
     @Test func `a time is the last position recorded up to then`() throws {
@@ -314,6 +330,7 @@ import Testing
         "counted": Shape(columns: ["id", "a"], key: ["id"]),
         "compact": Shape(columns: ["a", "b", "c"], key: ["b", "a"]),
         "sums": Shape(columns: ["stream", "total"], key: ["stream"]),
+        "numbered": Shape(columns: ["n", "position"], key: ["n"]),
         "notes": Shape(columns: ["stream", "text"], key: []),
     ]
 

@@ -36,7 +36,8 @@ struct ChangeTests {
         "UPDATE OR IGNORE compact SET b = b + 1, a = lower(a)", "DELETE FROM compact WHERE b > ?",
         "INSERT OR IGNORE INTO \"odd \"\"name\" VALUES (?, ?)",
         "UPDATE \"odd \"\"name\" SET \"x y\" = ?, rowid = rowid || 'z' WHERE rowid = ?",
-        "INSERT OR IGNORE INTO parent VALUES (?, 0), (? + 10, 0)", "INSERT INTO child VALUES (?, ?)",
+        "INSERT OR IGNORE INTO parent VALUES (?, 0), (? + 10, 0)",
+        "INSERT INTO child VALUES (?, ?)",
         "DELETE FROM parent WHERE id = ?", "UPDATE parent SET note = note + ?",
     ]
 

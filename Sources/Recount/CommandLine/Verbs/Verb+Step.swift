@@ -40,7 +40,11 @@ extension Verb {
             ),
         ],
         exitStatuses: [
-            ExitStatusMeaning(.finding, "There is no such group, or it cannot handle an event."),
+            ExitStatusMeaning(
+                .finding,
+                "There is no such group or table, an event cannot be handled, or a step that no "
+                    + "terminal asked for was interrupted."
+            ),
             ExitStatusMeaning(.refused, "A query does more than read, or was interrupted."),
         ],
         run: stepThrough
