@@ -204,6 +204,23 @@ extension ScratchReadModel {
         return try recorder.differences(since: entries(after: earlier).changes)
     }
 
+    /// The rows that differ from those of another copy, found by comparing all of them.
+    ///
+    /// - Parameters:
+    ///   - other: another copy of the same group.
+    ///   - rowCountMax: the rows that the tables of each may have together.
+    /// - Returns: the rows; nothing where there are more, or other tables.
+    /// - Throws: what SQLite reports.
+    public func differences(
+        from other: ScratchReadModel,
+        rowCountMax: Int64
+    ) throws -> [SQLiteRowDifference]? {
+        let recorder = try follow()
+        guard let changes = try recorder.changes(from: other.follow(), rowCountMax: rowCountMax)
+        else { return nil }
+        return try recorder.differences(since: changes)
+    }
+
     /// Goes back to an earlier position, as far as it was noted how.
     ///
     /// - Returns: the rows that differ from what they were; nothing where the position is further

@@ -81,6 +81,30 @@ final class RecordedTable {
         return image
     }
 
+    /// All rows with their keys, as SQLite finds them.
+    func rows() throws(SQLiteError) -> [(key: SQLiteChanges.Key, row: SQLiteRowImage)] {
+        let first = rowidName ?? "NULL"
+        let statement = try statement("SELECT \(first), \(columnList) FROM \(name.quotedAsName)")
+        var rows: [(key: SQLiteChanges.Key, row: SQLiteRowImage)] = []
+        while try statement.step() {
+            var row = SQLiteRowImage()
+            for index in columns.indices { row.append(column: index + 1, of: statement) }
+            var key = SQLiteRowImage()
+            if rowidName == nil {
+                for index in keyColumns { key.append(column: index + 1, of: statement) }
+            }
+            rows.append((rowidName == nil ? .columns(key) : .rowid(statement.integer(at: 0)), row))
+        }
+        return rows
+    }
+
+    /// How many rows there are.
+    func rowCount() throws(SQLiteError) -> Int64 {
+        let statement = try statement("SELECT count(*) FROM \(name.quotedAsName)")
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(at: 0) : 0
+    }
+
     /// Removes the row with a key, where there is one.
     func delete(_ key: SQLiteChanges.Key) throws(SQLiteError) {
         let statement = try statement("DELETE FROM \(name.quotedAsName) WHERE \(place)")

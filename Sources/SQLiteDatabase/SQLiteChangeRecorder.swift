@@ -129,6 +129,42 @@ public final class SQLiteChangeRecorder {
         return differences.filter { $0.before != $0.after }
     }
 
+    /// What would have to be changed in another database with the same tables to make this one of
+    /// it, found by comparing all rows.
+    ///
+    /// - Parameters:
+    ///   - other: follows the other database.
+    ///   - rowCountMax: the rows that the tables of each may have together.
+    /// - Returns: the changes, for ``differences(since:)``; nothing where there are more rows, or
+    ///   other tables.
+    /// - Throws: what SQLite reports.
+    public func changes(
+        from other: SQLiteChangeRecorder,
+        rowCountMax: Int64
+    ) throws(SQLiteError) -> SQLiteChanges? {
+        guard tables.map(\.shape) == other.tables.map(\.shape),
+            try max(rowCount(), other.rowCount()) <= rowCountMax
+        else { return nil }
+        var changes = SQLiteChanges()
+        for (index, table) in tables.enumerated() {
+            let (before, after) = (try other.tables[index].rows(), try table.rows())
+            let (earlier, later) = (Dictionary(rows: before), Dictionary(rows: after))
+            for (key, row) in before where later[key] != row {
+                changes.append(SQLiteChanges.Entry(table: index, key: key, before: row))
+            }
+            for (key, _) in after where earlier[key] == nil {
+                changes.append(SQLiteChanges.Entry(table: index, key: key, before: nil))
+            }
+        }
+        return changes
+    }
+
+    private func rowCount() throws(SQLiteError) -> Int64 {
+        var count: Int64 = 0
+        for table in tables { count += try table.rowCount() }
+        return count
+    }
+
     private func note(
         _ operation: Int32,
         _ name: String,
@@ -167,6 +203,13 @@ public final class SQLiteChangeRecorder {
     }
 }
 
+extension [SQLiteChanges.Key: SQLiteRowImage] {
+    /// Rows by their keys, which differ.
+    fileprivate init(rows: [(key: SQLiteChanges.Key, row: SQLiteRowImage)]) {
+        self.init(rows.map { ($0.key, $0.row) }) { first, _ in first }
+    }
+}
+
 /// What makes two rows the same.
 private struct RowIdentity: Hashable {
     private let table: String
@@ -181,6 +224,9 @@ private struct RowIdentity: Hashable {
 }
 
 extension RecordedTable {
+    /// What rows of two tables must have in common to be compared.
+    fileprivate var shape: [String] { [name] + columns.map(\.name) }
+
     /// A difference of the row with a key that tells of neither side yet.
     fileprivate func difference(
         _ values: [SQLiteValue],

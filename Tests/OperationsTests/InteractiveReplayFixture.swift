@@ -45,7 +45,8 @@ struct ReplayFixture {
         _ group: String,
         at point: ReadModelPoint = .position(.start),
         historySizeMax: Int = 64 << 20,
-        historyCount: UInt64 = 20
+        historyCount: UInt64 = 20,
+        comparedCountMax: Int64 = 100_000
     ) throws -> InteractiveReplay {
         try InteractiveReplay(
             operations,
@@ -54,7 +55,8 @@ struct ReplayFixture {
             options: InteractiveReplayOptions(
                 changeCountMax: 100_000,
                 historySizeMax: historySizeMax,
-                historyCount: historyCount
+                historyCount: historyCount,
+                comparedCountMax: comparedCountMax
             )
         )
     }

@@ -133,6 +133,7 @@ extension InteractiveReplay {
         let handledBefore = scratch.handledCount
         let made = try ScratchBuild(group, operations.log, options)
             .run(through: last, handling: handledMax, progress)
+        let earlier = scratch
         scratch = made.scratch
         var reached = end
         if made.isInterrupted { reached = .interrupted }
@@ -140,10 +141,14 @@ extension InteractiveReplay {
         return try step(
             from: from,
             handledCount: handledBefore - min(handledBefore, scratch.handledCount),
-            differences: nil,
+            differences: earlier.isLost
+                ? nil : scratch.differences(from: earlier, rowCountMax: options.comparedCountMax),
             end: reached,
-            unknown: "the tables were filled again from the beginning, because the way back "
-                + "was not remembered"
+            unknown: "the tables have too many rows to compare",
+            notes: [
+                "the tables were filled again from the beginning, because the way back was not "
+                    + "remembered"
+            ]
         )
     }
 
@@ -156,9 +161,10 @@ extension InteractiveReplay {
         handledCount: UInt64 = 0,
         differences: [SQLiteRowDifference]?,
         end: ReplayStep.End,
-        unknown note: String = ""
+        unknown note: String = "",
+        notes: [String] = []
     ) throws -> ReplayStep {
-        var notes: [String] = []
+        var notes = notes
         if differences == nil { notes.append(note + "; which rows differ is not known") }
         if !scratch.unfollowedTables.isEmpty {
             let tables = scratch.unfollowedTables.joined(separator: ", ")

@@ -114,15 +114,19 @@ public struct InteractiveReplayOptions: Hashable, Sendable {
     public var historySizeMax: Int
     /// How many handled events before the beginning the way back is remembered of.
     public var historyCount: UInt64
+    /// How many rows the tables may have to be compared after a way back that was not remembered.
+    public var comparedCountMax: Int64
 
     /// Makes options.
     public init(
         changeCountMax: Int = 100,
         historySizeMax: Int = 64 << 20,
-        historyCount: UInt64 = 1000
+        historyCount: UInt64 = 1000,
+        comparedCountMax: Int64 = 100_000
     ) {
         self.changeCountMax = changeCountMax
         self.historySizeMax = historySizeMax
         self.historyCount = historyCount
+        self.comparedCountMax = comparedCountMax
     }
 }
