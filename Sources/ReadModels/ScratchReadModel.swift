@@ -138,7 +138,13 @@ public final class ScratchReadModel {
         } catch let cause {
             failure = cause
         }
-        if database.isInTransaction { try database.commit() }
+        do {
+            try database.commit()
+        } catch {
+            // Whatever ended the transaction took more events back than one.
+            isLost = true
+            failure = failure ?? error
+        }
         if try recorder.hasSchemaChanged() {
             self.recorder = nil
             history.restart(after: position)
@@ -174,6 +180,8 @@ public final class ScratchReadModel {
         let part = try recorder.take()
         let isUndoable = try recorder.unfollowedTables.isEmpty && !recorder.hasSchemaChanged()
         isLost = !database.isInTransaction || !isUndoable
+        // They may know rows by heart that are taken back.
+        handlers = []
         guard !isLost else { return }
         try recorder.revert(part)
         _ = try recorder.take()

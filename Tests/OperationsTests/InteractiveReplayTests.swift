@@ -240,6 +240,25 @@ import Testing
         }
     }
 
+    @Test func `a full disk fails the event, and the copy goes on when there is room`() throws {
+        let fixture = try ReplayFixture([CachingProjection()])
+        try fixture.append(900)
+        let replay = try fixture.replay("caching", at: .position(Position(100)))
+        // A limit below the size there is becomes that size.
+        try replay.scratch.database.execute("PRAGMA max_page_count = 1", isTrusted: true)
+        let step = try replay.move(.to(.head))
+        guard case .failed(let cause) = step.end else {
+            Issue.record("\(step.end)")
+            return
+        }
+        #expect(cause.contains("full") && replay.position > Position(100))
+        let direct = try fixture.replay("caching", at: .position(replay.position))
+        #expect(try replay.dump() == direct.dump())
+        try replay.scratch.database.execute("PRAGMA max_page_count = 100000", isTrusted: true)
+        #expect(try replay.move(.to(.head)).end == .reached)
+        #expect(try replay.dump() == fixture.replay("caching", at: .head).dump())
+    }
+
     @Test func `whoever waits can give up, and goes on from where it is`() throws {
         let fixture = try ReplayFixture([ScriptedProjection.varied])
         try fixture.append(600)

@@ -80,6 +80,12 @@ public final class InteractiveReplay {
         progress: Progress = { _, _ in true }
     ) throws(OperationsError) -> ReplayStep {
         failure = nil
+        guard !scratch.isLost else {
+            throw OperationsError(
+                .storage,
+                "the copy was lost with an earlier failure; begin another one"
+            )
+        }
         return try OperationsError.telling { try perform(move, progress) }
     }
 
