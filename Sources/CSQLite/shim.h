@@ -1,4 +1,6 @@
 #pragma once
+// The library has the hook before each change of a row; its header shows it only where asked to.
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
 
 // What Swift cannot express: macros that are function pointers, variadic functions, and C
@@ -8,6 +10,13 @@ static inline sqlite3_destructor_type recount_sqlite_transient(void) { return SQ
 
 static inline int recount_sqlite_configure(sqlite3 *_Nonnull connection, int option, int value) {
     return sqlite3_db_config(connection, option, value, (int *)0);
+}
+
+// A negative value asks without changing anything.
+static inline int recount_sqlite_configuration(sqlite3 *_Nonnull connection, int option) {
+    int value = 0;
+    sqlite3_db_config(connection, option, -1, &value);
+    return value;
 }
 
 typedef struct recount_sqlite_table {

@@ -100,6 +100,11 @@ extension EventView {
         return tags
     }
 
+    /// Whether the event belongs to Recount itself: its stream's name starts with `$`.
+    public var isOfSystemStream: Bool {
+        stream.withUnsafeBytes { $0.first == UInt8(ascii: "$") }
+    }
+
     /// Whether the stream's name is `category` up to its first `-`.
     package func isOfCategory(_ category: [UInt8]) -> Bool { stream.category.equals(category) }
 

@@ -107,7 +107,7 @@ extension GroupRun {
         progress.token.advance(to: event.position)
         if let replay, replay.isPartial {
             if replay.selection.contains(event) { try takeAgain(event, &progress) }
-        } else if event.isOfSystem || !storage.mayHandle(event) {
+        } else if event.isOfSystemStream || !storage.mayHandle(event) {
             progress.accounting.filtered += 1
         } else if skipped.contains(event.position) {
             progress.accounting.skipped += 1
@@ -126,7 +126,7 @@ extension GroupRun {
         _ event: borrowing EventView,
         _ progress: inout GroupProgress
     ) throws {
-        if event.isOfSystem || !storage.mayHandle(event) || skipped.contains(event.position) {
+        if event.isOfSystemStream || !storage.mayHandle(event) || skipped.contains(event.position) {
             return
         }
         guard let key = heldBack(event) else {
@@ -199,12 +199,5 @@ struct HandlingFailure: Error, CustomStringConvertible {
         position = event.position
         let form = EventForm(event.eventType, revision: event.revision)
         description = "position \(event.position), \(form) in \(event.streamName): \(error)"
-    }
-}
-
-extension EventView {
-    /// Whether the event belongs to Recount itself, whose streams start with `$`.
-    fileprivate var isOfSystem: Bool {
-        !stream.isEmpty && stream.unsafeLoad(as: UInt8.self) == UInt8(ascii: "$")
     }
 }

@@ -173,38 +173,31 @@ final class GroupDatabase: GroupStorage {
     func rollback() {
         // A failure may have ended the transaction already; there is nothing to undo then.
         try? database.rollback()
+        // They may know rows by heart that are gone.
+        handlers = nil
     }
 
     func reset() throws {
         let projections = try projections.get()
         handlers = nil
         try GroupSQL.dropTables(in: database)
-        for projection in projections {
-            for table in projection.tables {
-                try database.execute(table, isTrusted: true)
-            }
-        }
+        try projections.makeTables(in: database)
     }
 
     func mayHandle(_ event: borrowing EventView) -> Bool {
         guard case .success(let handlers) = preparedHandlers() else { return true }
-        for handler in handlers where handler.isFor(event) { return true }
-        return false
+        return handlers.mayHandle(event)
     }
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        var isHandled = false
-        for handler in try preparedHandlers().get() where handler.isFor(event) {
-            if try handler.handler.handle(event, isReplay: isReplay) { isHandled = true }
-        }
-        return isHandled
+        try preparedHandlers().get().handle(event, isReplay: isReplay)
     }
 
     /// The handlers, prepared at first use; what failed once fails until the definition is
     /// reloaded.
     private func preparedHandlers() -> Result<[TypedHandler], DefinitionError> {
         if let handlers { return handlers }
-        let prepared = Result { try projections.get().map { try TypedHandler($0, in: database) } }
+        let prepared = Result { try projections.get().makeHandlers(in: database) }
             .mapError { DefinitionError(description: String(describing: $0)) }
         handlers = prepared
         return prepared
@@ -216,24 +209,6 @@ final class GroupDatabase: GroupStorage {
         case let error as SQLiteError: error.isAboutRow
         default: true
         }
-    }
-}
-
-/// What handles the events of a projection, and which ones.
-private struct TypedHandler {
-    let handler: any ProjectionHandler
-    /// The names of the types in UTF-8; nothing means every type.
-    private let types: [[UInt8]]?
-
-    init(_ projection: any Projection, in database: SQLiteConnection) throws {
-        handler = try projection.makeHandler(in: database)
-        types = projection.eventTypes?.map { Array($0.text.utf8) }
-    }
-
-    func isFor(_ event: borrowing EventView) -> Bool {
-        guard let types else { return true }
-        for type in types where event.type.equals(type) { return true }
-        return false
     }
 }
 

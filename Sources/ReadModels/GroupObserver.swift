@@ -84,6 +84,19 @@ public final class GroupObserver {
         return sequences
     }
 
+    /// The events that have been put aside or are never to be handled.
+    func putAside() throws -> Set<Position> {
+        guard let database = try openDatabase(),
+            try GroupSQL.hasTable("recount_skipped", in: database)
+        else { return [] }
+        let rows = try database.prepare(LetterSQL.putAside, isTrusted: true)
+        var positions: Set<Position> = []
+        while try rows.step() {
+            positions.insert(Position(UInt64(clamping: rows.integer(at: 0))))
+        }
+        return positions
+    }
+
     /// The group's database, opened for reading only; nothing where the group never ran.
     public func openDatabase() throws -> SQLiteConnection? {
         if let database, !database.hasMoved, !files.isSucceeded(generation) { return database }

@@ -334,18 +334,11 @@ enum GroupSQL {
         var drops: [String] = []
         while try rows.step() {
             guard let type = rows.string(at: 0), let name = rows.string(at: 1) else { continue }
-            drops.append("DROP \(type.uppercased()) IF EXISTS \(quotedName(name))")
+            drops.append("DROP \(type.uppercased()) IF EXISTS \(name.quotedAsName)")
         }
         // Tables that refer to each other go in any order.
         try database.execute("PRAGMA defer_foreign_keys = ON", isTrusted: true)
         for drop in drops { try database.execute(drop, isTrusted: true) }
-    }
-
-    /// A name as SQL takes it, whatever characters it has.
-    static func quotedName(_ name: String) -> String {
-        "\""
-            + name.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
     }
 }
 

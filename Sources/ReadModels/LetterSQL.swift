@@ -51,6 +51,9 @@ enum LetterSQL {
         SELECT * FROM recount_letters WHERE sequence_key = ? ORDER BY position LIMIT 1
         """
 
+    static let putAside = """
+        SELECT position FROM recount_letters UNION SELECT position FROM recount_skipped
+        """
     static let put = "INSERT OR REPLACE INTO recount_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     static let remove = "DELETE FROM recount_letters WHERE position = ?"
     static let find = "SELECT 1 FROM recount_letters WHERE position = ?"

@@ -34,3 +34,52 @@ public protocol ProjectionHandler: AnyObject {
     /// - Throws: whatever keeps the event from being handled; nothing of its batch stays then.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
 }
+
+extension [any Projection] {
+    /// Makes the tables of a group's projections.
+    func makeTables(in database: SQLiteConnection) throws {
+        for table in flatMap(\.tables) { try database.execute(table, isTrusted: true) }
+    }
+
+    /// Prepares what handles events, for the thread that calls.
+    func makeHandlers(in database: SQLiteConnection) throws -> [TypedHandler] {
+        try map { try TypedHandler($0, in: database) }
+    }
+}
+
+/// What handles the events of a projection, and which ones.
+struct TypedHandler {
+    fileprivate let handler: any ProjectionHandler
+    /// The names of the types in UTF-8; nothing means every type.
+    private let types: [[UInt8]]?
+
+    fileprivate init(_ projection: any Projection, in database: SQLiteConnection) throws {
+        handler = try projection.makeHandler(in: database)
+        types = projection.eventTypes?.map { Array($0.text.utf8) }
+    }
+
+    fileprivate func isFor(_ event: borrowing EventView) -> Bool {
+        guard let types else { return true }
+        for type in types where event.type.equals(type) { return true }
+        return false
+    }
+}
+
+extension [TypedHandler] {
+    /// Whether one of them may have something to do for an event, by its type.
+    func mayHandle(_ event: borrowing EventView) -> Bool {
+        for handler in self where handler.isFor(event) { return true }
+        return false
+    }
+
+    /// Shows an event to every handler that is for its type.
+    ///
+    /// - Returns: whether one had something to do for it.
+    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+        var isHandled = false
+        for handler in self where handler.isFor(event) {
+            if try handler.handler.handle(event, isReplay: isReplay) { isHandled = true }
+        }
+        return isHandled
+    }
+}

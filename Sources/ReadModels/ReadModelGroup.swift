@@ -60,6 +60,20 @@ public struct ReadModelGroup: ProcessingGroup {
         return try GroupDatabase(files: files, disk: disk, define: define)
     }
 
+    /// Makes an empty private copy of the group's tables, by today's definition; the group itself
+    /// is not touched. What the group has put aside or skips by now, the copy does not handle.
+    ///
+    /// - Parameter historySizeMax: the bytes of memory that the way back may take.
+    /// - Returns: the copy, which stands before the first event.
+    /// - Throws: what the definition has wrong, and what SQLite reports.
+    public func makeScratch(historySizeMax: Int = 64 << 20) throws -> ScratchReadModel {
+        try ScratchReadModel(
+            define(),
+            without: GroupObserver(files: files, disk: disk).putAside(),
+            historySizeMax: historySizeMax
+        )
+    }
+
     /// Opens the database of the next generation, which is not in use yet; makes it, with tables as
     /// they are defined today, where the shadow has none.
     public func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage {

@@ -14,6 +14,11 @@ public final class SQLiteConnection {
         case readOnly
         /// A database that is gone when the connection is.
         case inMemory
+        /// A database in a file without a name, which the operating system takes away with the
+        /// connection or the process, however that ends; it can be larger than memory.
+        ///
+        /// Lies where `SQLITE_TMPDIR` or `TMPDIR` say, else in `/var/tmp`.
+        case temporary
     }
 
     /// How a connection works.
@@ -60,8 +65,8 @@ public final class SQLiteConnection {
     /// Opens a database.
     ///
     /// - Parameters:
-    ///   - path: the file; without meaning for a database in memory.
-    ///   - mode: whether it is created, only read, or no file at all.
+    ///   - path: the file; without meaning for a database in memory or a temporary one.
+    ///   - mode: whether it is created, only read, or has no name at all.
     ///   - configuration: how the connection works.
     /// - Throws: `cannotOpen` where the file cannot be opened or created, `notADatabase` for
     ///   a file of another kind, `busy` where another process holds it for too long.
@@ -73,12 +78,17 @@ public final class SQLiteConnection {
         var opened: OpaquePointer?
         let flags =
             switch mode {
-            case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .readWriteCreate, .temporary: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .readOnly: SQLITE_OPEN_READONLY
             case .inMemory: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
             }
-        // A path that begins with `:` or `file:` would have a meaning of its own.
-        let name = mode == .inMemory ? ":memory:" : path.hasPrefix("/") ? path : "./\(path)"
+        let name =
+            switch mode {
+            case .inMemory: ":memory:"
+            case .temporary: ""
+            // A path that begins with `:` or `file:` would have a meaning of its own.
+            case .readWriteCreate, .readOnly: path.hasPrefix("/") ? path : "./\(path)"
+            }
         let allFlags = flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let fileSystem = configuration.hasClock ? nil : ClocklessFileSystem.name
         let code = sqlite3_open_v2(name, &opened, allFlags, fileSystem)
@@ -94,7 +104,12 @@ public final class SQLiteConnection {
         if mode == .readWriteCreate, configuration.usesWriteAheadLog {
             try useWriteAheadLog(waitingMilliseconds: configuration.busyTimeoutMilliseconds)
         }
+        if mode == .temporary { try execute(SQLiteConnection.forSpeed) }
     }
+
+    /// What suits a database that nobody needs to find again: a rollback needs no file either, and
+    /// 64 MiB of pages stay in memory.
+    private static let forSpeed = "PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -65536"
 
     /// Switches the file to a write-ahead log.
     ///

@@ -5,6 +5,8 @@ final class Supervisor {
     var restrictions: SQLiteRestrictions?
     /// Whether the statement that is being compiled or run is the program's own.
     var isTrusting = false
+    /// Whether whoever waits for a statement has given up.
+    var isGivenUp: () -> Bool = { false }
     private var deadline: ContinuousClock.Instant?
     private var hasExpired = false
     private var denied: String?
@@ -21,7 +23,9 @@ final class Supervisor {
 
     /// Whether the running statement has to stop.
     func mustStop() -> Bool {
-        guard !isTrusting, let deadline, ContinuousClock.now >= deadline else { return false }
+        if isTrusting { return false }
+        if isGivenUp() { return true }
+        guard let deadline, ContinuousClock.now >= deadline else { return false }
         hasExpired = true
         return true
     }
@@ -99,15 +103,25 @@ extension SQLiteConnection {
     /// restrictions say, statements are held to depths and sizes that no honest one needs, and
     /// double-quoted text is always a name.
     public func restrict(to restrictions: SQLiteRestrictions) throws(SQLiteError) {
+        try harden(allowingWriting: restrictions.allowsWriting || restrictions.allowsSchemaChanges)
+        try supervise(restrictions)
+    }
+
+    /// Configures SQLite for SQL from outside; what is compiled already is compiled again.
+    func harden(allowingWriting: Bool) throws(SQLiteError) {
         // A virtual table is declared when it is first used, which looks like `CREATE TABLE`.
         for table in ["json_each", "json_tree"] { try declareVirtualTable(table) }
-        if !restrictions.allowsWriting, !restrictions.allowsSchemaChanges {
+        if !allowingWriting {
             try execute("PRAGMA query_only = 1", isTrusted: true)
         }
         for (option, value) in SQLiteConnection.hardening {
             try check(recount_sqlite_configure(handle, option, value))
         }
         for (limit, value) in SQLiteConnection.limits { sqlite3_limit(handle, limit, value) }
+    }
+
+    /// Lets the supervisor see to restrictions.
+    func supervise(_ restrictions: SQLiteRestrictions) throws(SQLiteError) {
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, restrictions.lengthMax)
         sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, restrictions.sqlLengthMax)
         supervisor.restrictions = restrictions
@@ -142,14 +156,14 @@ extension SQLiteConnection {
         )
     }
 
-    private static let hardening: [(Int32, Int32)] = [
+    static let hardening: [(Int32, Int32)] = [
         (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
         (SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0), (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),
         (SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0), (SQLITE_DBCONFIG_DQS_DML, 0),
         (SQLITE_DBCONFIG_DQS_DDL, 0),
     ]
 
-    private static let limits: [(Int32, Int32)] = [
+    static let limits: [(Int32, Int32)] = [
         (SQLITE_LIMIT_ATTACHED, 0), (SQLITE_LIMIT_EXPR_DEPTH, 100),
         (SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100), (SQLITE_LIMIT_COMPOUND_SELECT, 50),
         (SQLITE_LIMIT_COLUMN, 500), (SQLITE_LIMIT_VDBE_OP, 250_000),

@@ -21,14 +21,8 @@ extension SQLiteConnection {
 
     /// Uses a virtual table once, so that it is known from then on.
     func declareVirtualTable(_ name: String) throws(SQLiteError) {
-        _ = try prepare("SELECT 1 FROM \(quotedName(name))", isTrusted: true)
+        _ = try prepare("SELECT 1 FROM \(name.quotedAsName)", isTrusted: true)
     }
-}
-
-/// A name as SQL writes it, whatever is in it.
-private func quotedName(_ name: String) -> String {
-    let parts = name.split(separator: "\"", omittingEmptySubsequences: false)
-    return "\"\(parts.joined(separator: "\"\""))\""
 }
 
 // SQLite keeps the address for as long as any connection lives; nobody changes what is there.
@@ -138,7 +132,7 @@ private func connect(
     guard let context else { return SQLITE_MISUSE }
     let registration = Unmanaged<Registration>.fromOpaque(context)
     let columns = registration.takeUnretainedValue().table.columns.map { column in
-        "\(quotedName(column.name)) \(column.type)"
+        "\(column.name.quotedAsName) \(column.type)"
     }
     let code = sqlite3_declare_vtab(
         connection,

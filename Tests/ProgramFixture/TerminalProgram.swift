@@ -43,6 +43,18 @@ package final class TerminalProgram {
         close(descriptor)
     }
 
+    /// Everything the program has written so far, for programs that write lines.
+    package var transcript: String { String(decoding: received, as: UTF8.self) }
+
+    /// Waits until the program has written a text.
+    @discardableResult
+    package func writes(
+        _ text: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) -> Bool {
+        waits(for: "'\(text)'", at: sourceLocation) { $0.transcript.contains(text) }
+    }
+
     /// Types text, as keys.
     package func type(_ text: String) {
         let bytes = Array(text.utf8)

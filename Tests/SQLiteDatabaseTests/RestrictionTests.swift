@@ -140,3 +140,54 @@ struct RestrictionTests {
         #expect(try connection.rows("SELECT json_set('{}', '$.a', 1)") == [[.text("{\"a\":1}")]])
     }
 }
+
+struct ReadingTests {
+    @Test func `restrictions for a while leave a connection as it was`() throws {
+        let connection = try memory()
+        try connection.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        let insert = try connection.prepare("INSERT INTO t VALUES (2)")
+        let limits = SQLiteRestrictions(timeLimitMilliseconds: 50, lengthMax: 1000)
+        for hardens in [true, false] {
+            try connection.reading(heldTo: limits, hardens: hardens) { () throws -> Void in
+                #expect(try connection.rows("SELECT a FROM t").count == 1)
+                for sql in [
+                    "DELETE FROM t", "PRAGMA query_only = 0", "ATTACH ':memory:' AS m", "BEGIN",
+                    "SELECT length(zeroblob(2000))",
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+                ] {
+                    #expect(throws: SQLiteError.self) { try connection.rows(sql) }
+                }
+            }
+        }
+        try insert.run()
+        try connection.execute("ATTACH ':memory:' AS m; CREATE TABLE m.u (\"a\" DEFAULT \"x\")")
+        #expect(try connection.rows("SELECT length(zeroblob(2000))") == [[.integer(2000)]])
+        try connection.restrict(
+            to: SQLiteRestrictions(allowsWriting: true, timeLimitMilliseconds: nil)
+        )
+        try connection.reading(heldTo: limits) { () throws -> Void in
+            #expect(throws: SQLiteError.self) { try connection.rows("DELETE FROM t") }
+        }
+        try connection.execute("DELETE FROM t")
+        #expect(throws: SQLiteError.self) { try connection.rows("PRAGMA user_version") }
+    }
+
+    @Test func `a statement that is given up ends`() throws {
+        let connection = try memory()
+        var asked = 0
+        let error = #expect(throws: SQLiteError.self) {
+            try connection.reading(
+                heldTo: SQLiteRestrictions(timeLimitMilliseconds: nil),
+                unless: {
+                    asked += 1
+                    return asked == 5
+                }
+            ) {
+                try connection.rows(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+                )
+            }
+        }
+        #expect(error?.code == .interrupted && asked == 5)
+    }
+}

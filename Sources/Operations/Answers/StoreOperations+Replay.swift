@@ -78,14 +78,25 @@ extension StoreOperations {
         return ReplaySelection(end: end, streams: request.streams, types: request.types)
     }
 
-    /// The position before the first event recorded at or after a time, found by bisection.
+    /// The position before the first event recorded at or after a time.
     private func firstPosition(recordedFrom time: Timestamp) throws -> Position {
+        try lastPosition { $0 < time }
+    }
+
+    /// The position of the last event recorded at or before a time.
+    func lastPosition(recordedThrough time: Timestamp) throws -> Position {
+        try lastPosition { $0 <= time }
+    }
+
+    /// The last position whose recorded time, which never decreases, is early enough, found by
+    /// bisection.
+    private func lastPosition(where isEarly: (Timestamp) -> Bool) throws -> Position {
         var low: UInt64 = 0
         var high = try log.head().number
         while low < high {
             let middle = low + (high - low) / 2
             guard let event = try log.event(at: Position(middle + 1)) else { break }
-            if event.recordedTime < time { low = middle + 1 } else { high = middle }
+            if isEarly(event.recordedTime) { low = middle + 1 } else { high = middle }
         }
         return Position(low)
     }

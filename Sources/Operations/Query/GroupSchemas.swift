@@ -122,11 +122,3 @@ struct GroupSchemas {
         }?.reason
     }
 }
-
-extension String {
-    /// The text as SQL writes a name, whatever is in it.
-    var quotedAsName: String {
-        "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-            + "\""
-    }
-}

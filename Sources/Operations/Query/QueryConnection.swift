@@ -58,8 +58,15 @@ public final class QueryConnection {
             let statement = try connection.prepare(sql)
             return try statement.show(limit: limits.rowCount, while: session.checkTime, row: row)
         } catch {
-            throw QueryFailure(error, session: session, schemas: schemas, limits: limits)
-                .operationsError
+            if let failure = session.failure { throw failure }
+            if let reason = schemas?.reason(for: error) { throw OperationsError(.notFound, reason) }
+            throw QueryFailure(
+                error,
+                isInterrupted: session.isInterrupted,
+                timeLimitMilliseconds: limits.timeMilliseconds,
+                readPosition: session.readPosition
+            )
+            .operationsError
         }
     }
 

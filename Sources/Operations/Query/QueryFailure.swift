@@ -1,29 +1,29 @@
+import EventModel
 import OperationsModel
 import SQLiteDatabase
 
 /// A query that failed, and what is known about why.
 struct QueryFailure {
     private let error: SQLiteError
-    private let session: QuerySession
-    private let schemas: GroupSchemas?
-    private let limits: QueryLimits
+    private let isInterrupted: Bool
+    private let timeLimitMilliseconds: Int?
+    /// The event whose payload was read last.
+    private let readPosition: Position?
 
     init(
         _ error: SQLiteError,
-        session: QuerySession,
-        schemas: GroupSchemas?,
-        limits: QueryLimits
+        isInterrupted: Bool,
+        timeLimitMilliseconds: Int?,
+        readPosition: Position? = nil
     ) {
         self.error = error
-        self.session = session
-        self.schemas = schemas
-        self.limits = limits
+        self.readPosition = readPosition
+        self.isInterrupted = isInterrupted
+        self.timeLimitMilliseconds = timeLimitMilliseconds
     }
 
     /// What an operator is told.
     var operationsError: OperationsError {
-        if let failure = session.failure { return failure }
-        if let reason = schemas?.reason(for: error) { return OperationsError(.notFound, reason) }
         switch error.code.primary {
         case .interrupted:
             return OperationsError(.refused, interruption)
@@ -41,7 +41,7 @@ struct QueryFailure {
     }
 
     private var interruption: String {
-        guard !session.isInterrupted, let limit = limits.timeMilliseconds else {
+        guard !isInterrupted, let limit = timeLimitMilliseconds else {
             return "the query was interrupted"
         }
         let time = limit % 1000 == 0 ? "\(limit / 1000) s" : "\(limit) ms"
@@ -51,7 +51,7 @@ struct QueryFailure {
 
     /// The event whose JSON it failed at, behind the message; empty where it is another failure.
     private var event: String {
-        guard error.message == "malformed JSON", let position = session.readPosition else {
+        guard error.message == "malformed JSON", let position = readPosition else {
             return ""
         }
         return " in the event at position \(position); json_valid tells which ones are well-formed"

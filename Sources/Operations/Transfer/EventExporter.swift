@@ -38,7 +38,7 @@ public struct EventExporter {
         var failure: DiskError?
         do throws(StorageError) {
             try store.read(selection) { event in
-                if !includesSystemStreams, event.isInSystemStream { return .more }
+                if !includesSystemStreams, event.isOfSystemStream { return .more }
                 writer.append(event)
                 count += 1
                 guard writer.output.bytes.count >= EventExporter.bufferSize else { return .more }
@@ -73,12 +73,5 @@ extension OutputDescriptor {
         } catch {
             return error
         }
-    }
-}
-
-extension EventView {
-    /// Whether the event belongs to Recount itself.
-    fileprivate var isInSystemStream: Bool {
-        stream.withUnsafeBytes { $0.first == UInt8(ascii: "$") }
     }
 }

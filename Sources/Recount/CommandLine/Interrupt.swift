@@ -9,10 +9,15 @@ enum Interrupt {
     static var isRaised: Bool { flag.load(ordering: .acquiring) }
 
     /// Takes note of the wish from here on instead of ending at once.
-    static func catchSignals() {
-        for number in [SIGINT, SIGTERM] {
+    static func catchSignals(_ numbers: [Int32] = [SIGINT, SIGTERM]) {
+        for number in numbers {
             signal(number) { _ in Interrupt.raise() }
         }
+    }
+
+    /// Forgets a wish that was met.
+    static func forget() {
+        flag.store(false, ordering: .releasing)
     }
 
     private static func raise() {

@@ -33,15 +33,17 @@ struct RowList {
         }
     }
 
-    /// Shows what is left, and tells where rows were left out.
-    mutating func end(_ result: QueryResult) throws {
+    /// Shows what is left, and tells where rows were left out and what shows them.
+    mutating func end(
+        _ result: QueryResult,
+        remedy: String = "a larger --limit shows them"
+    ) throws {
         if let failure { throw failure }
         try table?.flush()
         guard result.isCut else { return }
         try context.output.flush()
         try context.messages.line(
-            "\(context.table.program): there are more rows than \(result.rowCount); "
-                + "a larger --limit shows them"
+            "\(context.table.program): there are more rows than \(result.rowCount); \(remedy)"
         )
         try context.messages.flush()
     }
@@ -87,11 +89,7 @@ struct RowList {
         case .text(let value):
             return value.utf8.contains { $0 == 0x0A || $0 == 0x0D }
                 ? String(decoding: Array(value.utf8).withoutLineBreaks, as: UTF8.self) : value
-        case .blob(let value):
-            let digits = value.prefix(blobSizeMax).map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-            return "x'" + digits.joined() + (value.count > blobSizeMax ? "…" : "") + "'"
+        case .blob(let value): return value.sqlText(sizeMax: blobSizeMax)
         }
     }
 
@@ -107,6 +105,16 @@ struct RowList {
             }
             return key
         }
+    }
+}
+
+extension [UInt8] {
+    /// The bytes as SQL writes them, cut where there are more than some.
+    func sqlText(sizeMax: Int) -> String {
+        let digits = prefix(sizeMax).map { (byte: UInt8) in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "x'" + digits.joined() + (count > sizeMax ? "…" : "") + "'"
     }
 }
 

@@ -6,7 +6,7 @@ extension VerbTable {
     public static let standardVerbs: [Verb] = [
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
         .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .undo,
-        .deadLetters, .snapshots, .commands, .schema, .model, .table, .query, .operations,
+        .step, .deadLetters, .snapshots, .commands, .schema, .model, .table, .query, .operations,
         .doctor, .console, .frame, .help, .version,
     ]
 }
