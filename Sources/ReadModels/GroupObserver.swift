@@ -84,6 +84,22 @@ public final class GroupObserver {
         return sequences
     }
 
+    /// The dead letters of a sequence; nothing where it has none.
+    public func letters(of key: String) throws -> LetterSequence? {
+        guard let database = try openDatabase(),
+            try GroupSQL.hasTable("recount_letters", in: database)
+        else { return nil }
+        let count = try database.prepare(LetterSQL.countOfSequence, isTrusted: true)
+        try count.bind(.text(key), at: 1)
+        let first = try database.prepare(LetterSQL.first, isTrusted: true)
+        try first.bind(.text(key), at: 1)
+        guard try first.step(), try count.step() else { return nil }
+        return LetterSequence(
+            first: LetterSQL.letter(in: first),
+            count: Int(count.integer(at: 0))
+        )
+    }
+
     /// The events that have been put aside or are never to be handled.
     func putAside() throws -> Set<Position> {
         guard let database = try openDatabase(),

@@ -51,6 +51,7 @@ enum LetterSQL {
         SELECT * FROM recount_letters WHERE sequence_key = ? ORDER BY position LIMIT 1
         """
 
+    static let countOfSequence = "SELECT count(*) FROM recount_letters WHERE sequence_key = ?"
     static let putAside = """
         SELECT position FROM recount_letters UNION SELECT position FROM recount_skipped
         """

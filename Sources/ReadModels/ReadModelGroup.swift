@@ -60,8 +60,10 @@ public struct ReadModelGroup: ProcessingGroup {
         return try GroupDatabase(files: files, disk: disk, define: define)
     }
 
-    /// Makes an empty private copy of the group's tables, by today's definition; the group itself
-    /// is not touched. What the group has put aside or skips by now, the copy does not handle.
+    /// Makes an empty private copy of the group's tables, by today's definition.
+    ///
+    /// The group itself is not touched. What it has put aside or skips by now, the copy does not
+    /// handle.
     ///
     /// - Parameter historySizeMax: the bytes of memory that the way back may take.
     /// - Returns: the copy, which stands before the first event.

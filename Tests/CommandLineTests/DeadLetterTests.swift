@@ -78,6 +78,29 @@ private struct Fixture {
         #expect(causes.map { $0["sequences"] } == [2] && causes[0]["letters"] == 3)
         #expect(try Program.run("doctor", fixture.store).output.contains("3 dead letters"))
 
+        // What waits is explained, and not in the rows as of any position.
+        func why(_ stream: String) throws -> (status: Int32, standing: JSONValue) {
+            let told = try Program.run("why", fixture.store, stream, "totals", "--json")
+            return (told.status, try JSONValue(parsing: told.output))
+        }
+        let (current, shown) = try why("a-1")
+        #expect(current == 0 && shown["isCurrent"] == true && shown["lastPosition"] == 4)
+        let (behind, waiting) = try why("b-1")
+        #expect(behind == 1 && waiting["isCurrent"] == false && waiting["lastPosition"] == 3)
+        #expect(waiting["deadLetterPosition"] == 2 && waiting["held"] == 1)
+        #expect(waiting["causes"]?.array?.first?.string?.contains("integer overflow") == true)
+        #expect(try Program.run("why", fixture.store, "z-1").status == 1)
+        let asOf = try Program.run(
+            "table",
+            fixture.store,
+            "totals",
+            "totals",
+            "--as-of",
+            "5",
+            "--json"
+        )
+        #expect(asOf.status == 0 && asOf.output == #"{"stream":"a-1","amount":3}"# + "\n")
+
         func ask(_ arguments: String...) throws -> Int32 {
             let verb = ["dead-letters", fixture.store, "totals"]
             return try Program(verb + arguments + ["--reason", "test"]).end().status
@@ -96,5 +119,54 @@ private struct Fixture {
         let operations = try Program.run("operations", fixture.store).output
         #expect(operations.contains("discarded the dead letter at position 5"))
         #expect(operations.contains("handled 2 dead letters"))
+    }
+
+    @Test func `a replay is asked for in parts or beside the rows, and undone`() throws {
+        let fixture = try Fixture()
+        for (amount, stream) in [(1, "a-1"), (5, "b-1"), (2, "a-1")] {
+            try fixture.pay(amount, in: stream)
+        }
+        try fixture.catchUp()
+        let before = try fixture.totals()
+        func call(_ verb: String, _ arguments: String...) throws -> Execution {
+            try Program([verb, fixture.store] + arguments + ["--reason", "test"]).end()
+        }
+        // Other rules make other rows, beside those in use or in their place.
+        try fixture.allow(2)
+        for mode in [["--shadow"], []] {
+            let asked = try Program(
+                ["replay", fixture.store, "totals", "--yes", "--no-wait", "--reason", "test"] + mode
+            ).end()
+            #expect(asked.status == 0, "\(asked.messages)")
+            try fixture.catchUp(status: mode.isEmpty ? 1 : 0)
+            let replayed = [#"{"stream":"b-1","amount":5}"#]
+            if mode.isEmpty {
+                #expect(try fixture.totals() == replayed.map { $0 + "\n" }.joined())
+                #expect(try call("undo", "totals", "--no-wait").status == 0)
+                try fixture.catchUp()
+            }
+            // New rows with a dead letter are given up.
+            #expect(try fixture.totals() == before, "\(mode)")
+            #expect(try call("undo", "totals").status == 3)
+        }
+        #expect(try call("undo", "nothing").status == 3)
+        let parts = try call("replay", "totals", "--stream", "b-1", "--yes")
+        #expect(parts.status == 3 && parts.messages.contains("would change its tables"))
+        let plan = try Program.run(
+            "replay",
+            fixture.store,
+            "totals",
+            "--plan",
+            "--type",
+            "Paid",
+            "--stream",
+            "a-1",
+            "--to",
+            "2",
+            "--json"
+        )
+        let object = try JSONValue(parsing: plan.output)
+        #expect(plan.status == 3 && object["to"] == 2 && object["events"] == 1)
+        #expect(object["bytesNeeded"]?.integer ?? 0 > 0)
     }
 }

@@ -26,7 +26,7 @@ extension StoreOperations {
         }
     }
 
-    private func sequence(
+    func sequence(
         _ letters: GroupObserver.LetterSequence,
         of group: String
     ) throws -> DeadLetterSequence {
