@@ -9,7 +9,8 @@ enum WorkloadEvent {
     /// A tag that one event in a thousand has.
     static let tag = EventTag(key: "campaign", value: "7")
 
-    private static let types: [EventType] = [
+    /// The types of all other events than the first of each stream.
+    static let types: [EventType] = [
         commonType, "InvoiceIssued", "UsageRecorded", "PlanChanged", "PaymentFailed",
         "SubscriptionRenewed", "SubscriptionPaused", "ReminderSent",
     ]
