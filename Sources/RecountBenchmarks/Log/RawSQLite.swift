@@ -2,10 +2,11 @@ import CSQLite
 
 /// SQLite through its C interface, as the peers use it.
 enum RawSQLite {
-    /// Opens a file, and makes it where there is none.
+    /// Opens a file, and makes it where there is none, for one thread at a time, as we do.
     static func open(_ path: String) throws -> OpaquePointer {
         var connection: OpaquePointer?
-        let status = sqlite3_open(path, &connection)
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let status = sqlite3_open_v2(path, &connection, flags, nil)
         guard let connection else { throw BenchmarkError("SQLite has no memory") }
         try check(status, is: SQLITE_OK, on: connection)
         sqlite3_busy_timeout(connection, 60_000)
