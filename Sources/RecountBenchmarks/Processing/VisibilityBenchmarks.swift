@@ -29,29 +29,37 @@ struct VisibilityBenchmarks {
 
     private func measure(_ name: String, bar: Double) throws -> [Measurement] {
         let rounds = try (0..<run.repetitions).map { _ in try latencies() }
-        if run.isVerbose { run.tell("\(name): \(rounds.map { rounded(percentile99($0)) })") }
-        let hash = UInt64(rounds.reduce(0) { $0 + $1.count })
+        func measurement(
+            _ ending: String,
+            bar: Double?,
+            _ figure: ([Double]) -> Double
+        ) -> Measurement {
+            let values = rounds.map { figure($0.map(\.visible)) }
+            let appends = rounds.map { figure($0.map(\.appended)) }
+            if run.isVerbose {
+                run.tell(
+                    "\(name).\(ending): \(values.map(rounded)), appends \(appends.map(rounded))"
+                )
+            }
+            return Measurement(
+                name: "\(name).\(ending)",
+                value: median(values),
+                unit: "ms",
+                better: .lower,
+                peers: [Measurement.Peer(name: "the append alone", value: median(appends))],
+                bar: bar,
+                hash: UInt64(rounds.joined().count)
+            )
+        }
         return [
-            Measurement(
-                name: "\(name).p99",
-                value: median(rounds.map(percentile99)),
-                unit: "ms",
-                better: .lower,
-                bar: run.bar(bar),
-                hash: hash
-            ),
-            Measurement(
-                name: "\(name).median",
-                value: median(rounds.map(median)),
-                unit: "ms",
-                better: .lower,
-                hash: hash
-            ),
+            measurement("p99", bar: run.bar(bar), percentile99),
+            measurement("median", bar: nil, median),
         ]
     }
 
-    /// The milliseconds of each event; the group sleeps whenever the next one comes.
-    private func latencies() throws -> [Double] {
+    /// The milliseconds of each event until it was appended and until its row was seen; the group
+    /// sleeps whenever the next one comes.
+    private func latencies() throws -> [(appended: Double, visible: Double)] {
         let store = try LogStore(fixture.store, durability: .synced)
         let database = try SQLiteConnection(path: group.files.database, mode: .readOnly)
         let count = try database.prepare(
@@ -62,17 +70,22 @@ struct VisibilityBenchmarks {
             usleep(2000)
             let (stream, sequence) = fixture.workload.place(of: index)
             try count.bind(text: Workload.stream(stream).text, at: 1)
+            let batch = fixture.workload.batch(index..<index + 1)
             let start = MonotonicClock.nanoseconds
-            _ = try store.append(fixture.workload.batch(index..<index + 1))
+            func milliseconds() -> Double {
+                Double(MonotonicClock.nanoseconds - start) / 1_000_000
+            }
+            _ = try store.append(batch)
+            let appended = milliseconds()
             while true {
                 defer { count.reset() }
                 if try count.step(), count.integer(at: 0) > sequence { break }
-                guard MonotonicClock.nanoseconds - start < 60_000_000_000 else {
+                guard milliseconds() < 60_000 else {
                     throw BenchmarkError("an event was not handled")
                 }
                 usleep(20)
             }
-            return Double(MonotonicClock.nanoseconds - start) / 1_000_000
+            return (appended, milliseconds())
         }
     }
 }
