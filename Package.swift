@@ -262,8 +262,8 @@ let package = Package(
             name: "RecountBenchmarks",
             dependencies: [
                 "Recount", "EventModel", "Disk", "JSON", "EventStorage", "EventSchema", "EventLog",
-                "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews",
-                "CSystem", "CSQLite", "CXXHash",
+                "Processing", "DomainModel", "OperationsModel", "Operations", "Screen",
+                "ConsoleModel", "ConsoleViews", "CSystem", "CSQLite", "CXXHash",
             ],
             swiftSettings: settings
         ),

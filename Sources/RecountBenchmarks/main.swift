@@ -3,12 +3,13 @@ import Glibc
 let help = """
     usage: RecountBenchmarks GROUP [--only=PARTS] [--json] [--verbose] [--once] [--large] [--smoke]
 
-    GROUP is import, log, aggregates, console, or all. Each figure is the median of five rounds; peers do the
-    same work in between. --verbose tells every round, --once does with one, for a first look;
-    --large adds what takes minutes and gigabytes: ten million events; with --smoke everything is
-    small and runs once, to see that it works; --only= runs only some of the log's parts: bulk,
-    size, read, append, open, tail, large. Real data is taken from $RECOUNT_TEST_DATA or
-    ../shared/data where there is some; stores are made below $TMPDIR.
+    GROUP is import, log, aggregates, processing, console, or all. Each figure is the median of five
+    rounds; peers do the same work in between. --verbose tells every round, --once does with one,
+    for a first look; --large adds what takes minutes and gigabytes: ten million events; with
+    --smoke everything is small and runs once, to see that it works; --only= runs only some parts of
+    the log: bulk, size, read, append, open, tail, large; of processing: deliver, groups, rebuild,
+    visible, idle. Real data is taken from $RECOUNT_TEST_DATA or ../shared/data where there is some;
+    stores are made below $TMPDIR.
 
     """
 
@@ -16,6 +17,7 @@ let groups: [(name: String, run: (BenchmarkRun, Report) throws -> Void)] = [
     ("import", ImportBenchmarks.run),
     ("log", LogBenchmarks.run),
     ("aggregates", AggregateBenchmarks.run),
+    ("processing", ProcessingBenchmarks.run),
     ("console", ConsoleBenchmarks.run),
 ]
 let options: Set = ["--json", "--verbose", "--once", "--large", "--smoke"]
@@ -25,6 +27,9 @@ let partsOption = "--only="
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.first == LogChild.command {
     LogChild.main(Array(arguments.dropFirst()))
+}
+if arguments.first == HostChild.command {
+    HostChild.main(Array(arguments.dropFirst()))
 }
 let chosen = groups.filter { arguments.contains($0.name) || arguments.contains("all") }
 guard !chosen.isEmpty,

@@ -27,7 +27,10 @@ import Testing
         try RealDisk().names(in: directory.path)
     }
 
-    @Test("every row is there, and two runs compute the same", arguments: ["log", "aggregates"])
+    @Test(
+        "every row is there, and two runs compute the same",
+        arguments: ["log", "aggregates", "processing"]
+    )
     func rows(_ group: String) throws {
         let first = try run(group, "--smoke", "--json")
         #expect(first.status == 0, "\(first.output)")
@@ -91,5 +94,11 @@ private let names = [
         "aggregate.load.5000.raw", "aggregate.load.5000.fields", "aggregate.load.5000",
         "aggregate.load.5000.snapshot", "command.1", "command.16",
         "command.journaled",
+    ],
+    "processing": [
+        "processing.deliver", "processing.groups.10", "processing.groups.10.filtered",
+        "readmodel.rebuild", "readmodel.rebuild.model", "processing.visible.p99",
+        "processing.visible.median", "processing.visible.other.p99",
+        "processing.visible.other.median", "processing.idle.50", "processing.status.50",
     ],
 ]

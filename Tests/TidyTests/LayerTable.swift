@@ -105,8 +105,8 @@ struct Layer {
             "RecountBenchmarks",
             [
                 "Recount", "EventModel", "Disk", "JSON", "EventStorage", "EventSchema", "EventLog",
-                "OperationsModel", "Operations", "Screen", "ConsoleModel", "ConsoleViews",
-                "CSystem", "CSQLite", "CXXHash",
+                "Processing", "DomainModel", "OperationsModel", "Operations", "Screen",
+                "ConsoleModel", "ConsoleViews", "CSystem", "CSQLite", "CXXHash",
             ]
         ),
     ]

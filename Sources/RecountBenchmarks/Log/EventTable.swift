@@ -22,14 +22,14 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
     /// Opens a file, and makes the table where it is new; a table that has identities holds every
     /// one at most once, as our store does.
     init(_ path: String, _ synchronous: Synchronous, hasIdentities: Bool = false) throws {
-        connection = try EventTable.open(path)
-        try EventTable.run("PRAGMA journal_mode=WAL", on: connection)
-        try EventTable.run("PRAGMA synchronous=\(synchronous.rawValue)", on: connection)
-        try EventTable.run(EventTable.definition, on: connection)
+        connection = try RawSQLite.open(path)
+        try RawSQLite.run("PRAGMA journal_mode=WAL", on: connection)
+        try RawSQLite.run("PRAGMA synchronous=\(synchronous.rawValue)", on: connection)
+        try RawSQLite.run(EventTable.definition, on: connection)
         if hasIdentities {
-            try EventTable.run("CREATE UNIQUE INDEX IF NOT EXISTS id ON event(id)", on: connection)
+            try RawSQLite.run("CREATE UNIQUE INDEX IF NOT EXISTS id ON event(id)", on: connection)
         }
-        insertion = try EventTable.prepare(
+        insertion = try RawSQLite.prepare(
             """
             INSERT INTO event(stream, sequence, id, type, revision, time, metadata, data)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -102,12 +102,11 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
         try check(status, is: SQLITE_DONE)
     }
 
-    // Nothing is copied: the statement is run before the bytes go away.
     private func bind(text: UnsafeRawBufferPointer, at index: Int32) {
-        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
-        sqlite3_bind_text(insertion, index, start, Int32(text.count), nil)
+        RawSQLite.bind(text: text, at: index, of: insertion)
     }
 
+    // Nothing is copied: the statement is run before the bytes go away.
     private func bind(blob: UnsafeRawBufferPointer, at index: Int32) {
         sqlite3_bind_blob(insertion, index, blob.baseAddress, Int32(blob.count), nil)
     }
@@ -139,11 +138,15 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
 
     /// A row as it is read; the bytes are there until the next one is.
     struct Row {
+        fileprivate var statement: OpaquePointer
         var position: UInt64
         var id: EventID
         var type: UnsafeRawBufferPointer
         var metadata: UnsafeRawBufferPointer
         var payload: UnsafeRawBufferPointer
+
+        /// The stream's name, taken out only where it is asked for.
+        var stream: UnsafeRawBufferPointer { EventTable.blob(statement, 1) }
     }
 
     func read(_ reading: Reading, into fold: inout EventFold) throws {
@@ -173,6 +176,7 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
             let id = EventTable.blob(statement, 3)
             try body(
                 Row(
+                    statement: statement,
                     position: UInt64(sqlite3_column_int64(statement, 0)),
                     id: EventID(
                         high: UInt64(bigEndian: id.loadUnaligned(as: UInt64.self)),
@@ -186,7 +190,8 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
         }
     }
 
-    private static func blob(_ statement: OpaquePointer, _ column: Int32) -> UnsafeRawBufferPointer
+    fileprivate static func blob(_ statement: OpaquePointer, _ column: Int32)
+        -> UnsafeRawBufferPointer
     {
         let start = sqlite3_column_blob(statement, column)
         return UnsafeRawBufferPointer(
@@ -198,55 +203,17 @@ final class EventTable: StoreUnderTest, @unchecked Sendable {
     /// A statement, prepared when it is first asked for.
     private func prepared(_ text: String) throws -> OpaquePointer {
         if let statement = readings[text] { return statement }
-        let statement = try EventTable.prepare(text, on: connection)
+        let statement = try RawSQLite.prepare(text, on: connection)
         readings[text] = statement
         return statement
     }
 
     private func run(_ text: String) throws {
-        try EventTable.run(text, on: connection)
+        try RawSQLite.run(text, on: connection)
     }
 
     private func check(_ status: Int32, is expected: Int32) throws {
-        try EventTable.check(status, is: expected, on: connection)
-    }
-}
-
-extension EventTable {
-    private static func open(_ path: String) throws -> OpaquePointer {
-        var connection: OpaquePointer?
-        let status = sqlite3_open(path, &connection)
-        guard let connection else { throw BenchmarkError("SQLite has no memory") }
-        try check(status, is: SQLITE_OK, on: connection)
-        sqlite3_busy_timeout(connection, 60_000)
-        return connection
-    }
-
-    private static func run(_ text: String, on connection: OpaquePointer) throws {
-        try check(sqlite3_exec(connection, text, nil, nil, nil), is: SQLITE_OK, on: connection)
-    }
-
-    private static func prepare(_ text: String, on connection: OpaquePointer) throws
-        -> OpaquePointer
-    {
-        var statement: OpaquePointer?
-        let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
-        try check(
-            sqlite3_prepare_v3(connection, text, -1, flags, &statement, nil),
-            is: SQLITE_OK,
-            on: connection
-        )
-        guard let statement else { throw BenchmarkError("no statement: \(text)") }
-        return statement
-    }
-
-    private static func check(
-        _ status: Int32,
-        is expected: Int32,
-        on connection: OpaquePointer
-    ) throws {
-        guard status != expected else { return }
-        throw BenchmarkError("SQLite: \(String(cString: sqlite3_errmsg(connection)))")
+        try RawSQLite.check(status, is: expected, on: connection)
     }
 }
 

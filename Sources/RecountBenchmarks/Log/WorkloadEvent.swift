@@ -9,7 +9,8 @@ enum WorkloadEvent {
     /// A tag that one event in a thousand has.
     static let tag = EventTag(key: "campaign", value: "7")
 
-    private static let types: [EventType] = [
+    /// The types that events have by turns, but for the first of each stream and the rare ones.
+    static let types: [EventType] = [
         commonType, "InvoiceIssued", "UsageRecorded", "PlanChanged", "PaymentFailed",
         "SubscriptionRenewed", "SubscriptionPaused", "ReminderSent",
     ]
