@@ -19,6 +19,11 @@ static inline int recount_sqlite_configuration(sqlite3 *_Nonnull connection, int
     return value;
 }
 
+// Spares every allocation a mutex; has to come before the first connection of the process.
+static inline void recount_sqlite_count_no_memory(void) {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 typedef struct recount_sqlite_table {
     sqlite3_vtab base;
     void *_Nonnull context;

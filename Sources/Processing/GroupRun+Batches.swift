@@ -6,6 +6,8 @@ import EventStorage
 extension GroupRun {
     /// How long a transaction goes on taking in events, so that a slow group obeys soon too.
     private static let batchTime = Duration.milliseconds(100)
+    /// How many events are taken in between two looks at the clock.
+    private static let clockStride: UInt = 8
 
     /// What came of a batch that the machine did not keep from being stored.
     private enum Attempt {
@@ -84,10 +86,13 @@ extension GroupRun {
         var failed: (Position, cause: String)?
         var failure: (any Error)?
         let end = ContinuousClock.now + GroupRun.batchTime
+        var takenCount: UInt = 0
         try store.read(EventSelection(after: position, through: last)) { event in
             do {
                 try take(event, &progress)
-                return ContinuousClock.now < end ? .more : .stop
+                takenCount &+= 1
+                let isLookedAt = takenCount.isMultiple(of: GroupRun.clockStride)
+                return !isLookedAt || ContinuousClock.now < end ? .more : .stop
             } catch {
                 if storage.isAboutEvent(error) {
                     failed = (event.position, cause: String(describing: error))
@@ -107,18 +112,35 @@ extension GroupRun {
         progress.token.advance(to: event.position)
         if let replay, replay.isPartial {
             if replay.selection.contains(event) { try takeAgain(event, &progress) }
-        } else if event.isOfSystemStream || !storage.mayHandle(event) {
+        } else if event.isOfSystemStream {
             progress.accounting.filtered += 1
-        } else if skipped.contains(event.position) {
-            progress.accounting.skipped += 1
-        } else if let key = heldBack(event) {
-            try holdBack(event, key, isReplay: isReplay)
-            progress.accounting.deadLettered += 1
+        } else if try hasExceptions && takeException(event, isReplay: isReplay, &progress) {
+            return
         } else if try storage.handle(event, isReplay: isReplay) {
             progress.accounting.handled += 1
         } else {
             progress.accounting.filtered += 1
         }
+    }
+
+    /// Whether there are events that are skipped or held back.
+    private var hasExceptions: Bool { !processor.blocked.isEmpty || !skipped.isEmpty }
+
+    /// Takes in an event that is to be skipped or held back; false where it is neither.
+    private func takeException(
+        _ event: borrowing EventView,
+        isReplay: Bool,
+        _ progress: inout GroupProgress
+    ) throws -> Bool {
+        guard storage.mayHandle(event) else { return false }
+        if skipped.contains(event.position) {
+            progress.accounting.skipped += 1
+            return true
+        }
+        guard let key = heldBack(event) else { return false }
+        try holdBack(event, key, isReplay: isReplay)
+        progress.accounting.deadLettered += 1
+        return true
     }
 
     /// Takes in an event in a partial replay, which is in the accounting already.

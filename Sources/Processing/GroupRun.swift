@@ -20,6 +20,8 @@ final class GroupRun {
     private var decidedCount: UInt64 = 0
     private var advancedTime: Timestamp
     private var storedFailure: String?
+    /// The head behind which there can be operations that have not been received.
+    private var seenHead: Position?
 
     init(
         storage: any GroupStorage,
@@ -97,15 +99,16 @@ final class GroupRun {
 
     /// Does the next thing.
     func step() throws {
+        let head = try store.head()
         if limit() == nil {
-            try receiveOperations()
+            if head != seenHead { try receiveOperations() }
+            seenHead = head
             try tendShadow()
             guard storage.isInPlace else { return }
         }
         let time = now()
         if processor.hasOperations || processor.isRetryDue(now: time) { reloadDefinition() }
         let stored = processor.progress
-        let head = try store.head()
         switch processor.next(head: limit().map { min($0, head) } ?? head, now: time) {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)

@@ -17,7 +17,9 @@ final class GroupDatabase: GroupStorage {
     private let signs: SignsPage?
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
-    private var handlers: Result<[TypedHandler], DefinitionError>?
+    private var handlers: [TypedHandler]?
+    /// Why no handlers can be made.
+    private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
     private var isClaimed = false
     /// The progress that was loaded or stored last.
@@ -101,6 +103,7 @@ final class GroupDatabase: GroupStorage {
     func reloadDefinition() {
         projections = Result { try define() }
         handlers = nil
+        definitionError = nil
     }
 
     func claim() throws -> Bool {
@@ -185,22 +188,28 @@ final class GroupDatabase: GroupStorage {
     }
 
     func mayHandle(_ event: borrowing EventView) -> Bool {
-        guard case .success(let handlers) = preparedHandlers() else { return true }
+        guard let handlers = try? readyHandlers() else { return true }
         return handlers.mayHandle(event)
     }
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        try preparedHandlers().get().handle(event, isReplay: isReplay)
+        try readyHandlers().handle(event, isReplay: isReplay)
     }
 
     /// The handlers, prepared at first use; what failed once fails until the definition is
     /// reloaded.
-    private func preparedHandlers() -> Result<[TypedHandler], DefinitionError> {
+    private func readyHandlers() throws(DefinitionError) -> [TypedHandler] {
         if let handlers { return handlers }
-        let prepared = Result { try projections.get().makeHandlers(in: database) }
-            .mapError { DefinitionError(description: String(describing: $0)) }
-        handlers = prepared
-        return prepared
+        if let definitionError { throw definitionError }
+        do {
+            let prepared = try projections.get().makeHandlers(in: database)
+            handlers = prepared
+            return prepared
+        } catch {
+            let failure = DefinitionError(description: String(describing: error))
+            definitionError = failure
+            throw failure
+        }
     }
 
     func isAboutEvent(_ error: any Error) -> Bool {

@@ -11,6 +11,10 @@ public final class GroupObserver {
     private let disk: any Disk
     private var database: SQLiteConnection?
     private var generation = 0
+    /// What the database told when it was read last, without what is not in it.
+    private var stored: Observation?
+    private var selectDataVersion: SQLiteStatement?
+    private var dataVersion: Int64?
     /// Whether the generation before was kept when the database was opened.
     private var hasEarlier = false
 
@@ -52,13 +56,29 @@ public final class GroupObserver {
     /// Takes a look.
     public func observe() throws -> Observation {
         guard let database = try openDatabase() else { return Observation() }
+        if try stored == nil || hasChanged() { stored = try load(from: database) }
+        var observation = stored ?? Observation()
+        observation.signs = try openPage()?.read()
+        if !isKept { observation.kept = nil }
+        return observation
+    }
+
+    private func load(from database: SQLiteConnection) throws -> Observation {
         let stored = try GroupSQL.loadProgress(from: database)
         return Observation(
             progress: stored?.progress,
             failure: stored?.failure,
-            signs: try openPage()?.read(),
-            kept: isKept ? try GroupSQL.loadOrigin(from: database) : nil
+            kept: try GroupSQL.loadOrigin(from: database)
         )
+    }
+
+    /// Whether the database has been changed since the last time this was asked.
+    private func hasChanged() throws -> Bool {
+        guard let selectDataVersion else { return true }
+        defer { selectDataVersion.reset() }
+        let version = try selectDataVersion.step() ? selectDataVersion.integer(at: 0) : nil
+        defer { dataVersion = version }
+        return version != dataVersion
     }
 
     /// The dead letters of one sequence.
@@ -121,8 +141,12 @@ public final class GroupObserver {
         guard let last = files.generations.last else { return nil }
         generation = last
         hasEarlier = files.generations.contains(last - 1)
-        database = try SQLiteConnection(path: files.database(last), mode: .readOnly)
-        return database
+        let opened = try SQLiteConnection(path: files.database(last), mode: .readOnly)
+        selectDataVersion = try opened.prepare("PRAGMA data_version", isTrusted: true)
+        dataVersion = nil
+        stored = nil
+        database = opened
+        return opened
     }
 
     private func openPage() throws -> SignsPage? {

@@ -48,7 +48,7 @@ extension [any Projection] {
 }
 
 /// What handles the events of a projection, and which ones.
-struct TypedHandler {
+final class TypedHandler {
     fileprivate let handler: any ProjectionHandler
     /// The names of the types in UTF-8; nothing means every type.
     private let types: [[UInt8]]?

@@ -105,7 +105,8 @@ public struct ReadModelGroup: ProcessingGroup {
 
 /// The name of the table that a statement makes; nothing where it makes something else.
 func tableName(_ statement: String) -> String? {
-    var words = statement.split(whereSeparator: { $0.isWhitespace || $0 == "(" })[...]
+    // The name is among the first words: CREATE TABLE IF NOT EXISTS name.
+    var words = statement.split(maxSplits: 6) { $0.isWhitespace || $0 == "(" }[...]
     func skip(_ word: String) -> Bool {
         guard words.first?.uppercased() == word else { return false }
         words.removeFirst()

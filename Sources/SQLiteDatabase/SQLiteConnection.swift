@@ -75,6 +75,7 @@ public final class SQLiteConnection {
         mode: Mode,
         configuration: Configuration = Configuration()
     ) throws(SQLiteError) {
+        SQLiteConnection.configureLibrary
         var opened: OpaquePointer?
         let flags =
             switch mode {
@@ -110,6 +111,9 @@ public final class SQLiteConnection {
     /// What suits a database that nobody needs to find again: a rollback needs no file either, and
     /// 64 MiB of pages stay in memory.
     private static let forSpeed = "PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -65536"
+
+    /// Says once for the process how SQLite works.
+    private static let configureLibrary: Void = recount_sqlite_count_no_memory()
 
     /// Switches the file to a write-ahead log.
     ///

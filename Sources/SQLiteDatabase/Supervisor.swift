@@ -7,27 +7,35 @@ final class Supervisor {
     var isTrusting = false
     /// Whether whoever waits for a statement has given up.
     var isGivenUp: () -> Bool = { false }
-    private var deadline: ContinuousClock.Instant?
+    private var timeLimit = TimeLimit.none
     private var hasExpired = false
     private var denied: String?
 
-    /// Starts the clock for a run of a statement.
+    /// How long the running statement may take, counted from the first look at the clock, before
+    /// which most statements end.
+    private enum TimeLimit {
+        case none
+        case milliseconds(Int)
+        case deadline(ContinuousClock.Instant)
+    }
+
+    /// Begins a run of a statement.
     func start(isTrusted: Bool) {
         hasExpired = false
-        guard !isTrusted, let limit = restrictions?.timeLimitMilliseconds else {
-            deadline = nil
-            return
-        }
-        deadline = .now + .milliseconds(limit)
+        let limit = isTrusted ? nil : restrictions?.timeLimitMilliseconds
+        timeLimit = limit.map(TimeLimit.milliseconds) ?? .none
     }
 
     /// Whether the running statement has to stop.
     func mustStop() -> Bool {
         if isTrusting { return false }
         if isGivenUp() { return true }
-        guard let deadline, ContinuousClock.now >= deadline else { return false }
-        hasExpired = true
-        return true
+        switch timeLimit {
+        case .none: break
+        case .milliseconds(let limit): timeLimit = .deadline(.now + .milliseconds(limit))
+        case .deadline(let deadline): hasExpired = ContinuousClock.now >= deadline
+        }
+        return hasExpired
     }
 
     /// Says better than SQLite why a call failed, where the supervisor was the reason.

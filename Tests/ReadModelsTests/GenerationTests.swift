@@ -133,9 +133,11 @@ extension GroupFixture<JournalProjection> {
             fixture.clock.advance(bySeconds: 100)
             try fixture.wait {
                 fixture.clock.advance(bySeconds: 1)
-                return try fixture.result(of: 1) == .completed
+                return try ![nil, .started].contains(fixture.result(of: 1))
             }
         }
+        let told = try fixture.outcomes(of: 1)
+        #expect(told.map(\.result) == [.started, .completed], "\(told)")
         #expect(try fixture.rows().count == 3000)
         #expect(try fixture.rows().allSatisfy { $0.hasSuffix("1") })
     }

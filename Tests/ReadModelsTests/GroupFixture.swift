@@ -59,8 +59,13 @@ final class GroupFixture<Subject: Projection>: Sendable {
     }
 
     func result(of number: UInt64) throws -> OperationOutcome.Result? {
+        try outcomes(of: number).last?.result
+    }
+
+    /// Everything that was told of an operation.
+    func outcomes(of number: UInt64) throws -> [OperationOutcome] {
         try store.events(EventSelection(.stream(Operation.stream)))
             .compactMap(OperationOutcome.init)
-            .last { $0.operation == EventID(high: 0x0A5C, low: number) }?.result
+            .filter { $0.operation == EventID(high: 0x0A5C, low: number) }
     }
 }

@@ -2,6 +2,7 @@ import EventLog
 public import EventModel
 import EventStorage
 public import OperationsModel
+import Processing
 import ReadModels
 
 extension StoreOperations {
