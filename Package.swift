@@ -63,7 +63,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "Disk", "EventModel", "EventStorage", "Processing", "ReadModels", "RecountTesting",
         "SQLiteDatabase",
     ],
-    "SQLiteDatabaseTests": ["SQLiteDatabase", "EventStorage"],
+    "SQLiteDatabaseTests": ["SQLiteDatabase", "Disk", "EventStorage"],
     "RecountTestingTests": [
         "EventModel", "EventStorage", "EventSchema", "Aggregates", "JSON", "ReadModels",
         "SQLiteDatabase", "RecountTesting",

@@ -216,7 +216,7 @@ extension ConsoleState {
                 consequences: request.isShadow
                     ? [
                         "Made anew beside those in use: \(tables).",
-                        "Readers see the rows in use until the new ones have caught up.",
+                        "Readers see the rows in use until the new ones are ready.",
                         "The rows of before are kept; undoing puts them back.",
                     ]
                     : [

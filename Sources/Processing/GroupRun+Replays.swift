@@ -164,7 +164,7 @@ extension GroupRun {
     private func catchUp(_ shadow: TrackingToken.Replay) throws -> GroupProgress {
         let position = processor.progress.token.position
         let draft = try GroupRun(
-            shadow: try group.openDraft(shadow),
+            storage: try group.openDraft(shadow),
             group: group,
             store: store,
             now: now

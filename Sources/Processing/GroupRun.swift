@@ -23,19 +23,30 @@ final class GroupRun {
     /// The head behind which there can be operations that have not been received.
     private var seenHead: Position?
 
+    /// Goes on with rows from where they are, or with the first tables of a group that never ran.
+    ///
+    /// - Parameters:
+    ///   - storage: the rows; of a draft where there is no process.
+    ///   - group: the definition of the group.
+    ///   - store: the events.
+    ///   - process: the process to name in signs of life; nothing for a draft.
+    ///   - now: tells the time.
+    ///   - limit: the position behind which a draft stays.
+    /// - Throws: what the storage or the store has against it.
     init(
         storage: any GroupStorage,
         group: any ProcessingGroup,
         store: any EventStore,
-        process: Int32,
-        now: @escaping TimeSource
+        process: Int32? = nil,
+        now: @escaping TimeSource,
+        limit: @escaping () -> Position? = { nil }
     ) throws {
         self.storage = storage
         self.group = group
         self.store = store
         self.process = process
         self.now = now
-        limit = { nil }
+        self.limit = limit
         advancedTime = now()
         let stored = try storage.loadProgress()
         let progress = try stored ?? GroupRun.firstProgress(of: group, in: store)
@@ -53,34 +64,6 @@ final class GroupRun {
             }
         }
         try storage.storeFailure(nil)
-    }
-
-    /// Runs rows that are not in use, of which a shadow has begun; `limit` tells the position
-    /// behind which they stay.
-    init(
-        shadow storage: any GroupStorage,
-        group: any ProcessingGroup,
-        store: any EventStore,
-        now: @escaping TimeSource,
-        limit: @escaping () -> Position
-    ) throws {
-        self.storage = storage
-        self.group = group
-        self.store = store
-        self.now = now
-        self.limit = limit
-        process = nil
-        advancedTime = now()
-        guard let progress = try storage.loadProgress() else {
-            preconditionFailure("New rows are begun with their progress.")
-        }
-        processor = Processor(
-            progress,
-            blocked: BlockedSequences(try storage.firstLetters()),
-            isIdempotent: storage.isIdempotent
-        )
-        skipped = try storage.skippedPositions()
-        meter.note(0, at: advancedTime)
     }
 
     /// The events of a batch from which the rate says how fast the group can go.

@@ -39,7 +39,7 @@ final class ShadowWorker: Sendable {
         _ state: SharedState
     ) throws {
         let run = try GroupRun(
-            shadow: try group.openDraft(shadow),
+            storage: try group.openDraft(shadow),
             group: group,
             store: store,
             now: now

@@ -120,6 +120,13 @@ public final class GroupObserver {
         )
     }
 
+    /// The bytes of the database in use, with those that are still in its write-ahead log.
+    public func size() throws -> Int {
+        guard let database = try openDatabase() else { return 0 }
+        let row = try database.prepare(GroupSQL.size, isTrusted: true)
+        return try row.step() ? Int(row.integer(at: 0)) : 0
+    }
+
     /// The events that have been put aside or are never to be handled.
     func putAside() throws -> Set<Position> {
         guard let database = try openDatabase(),

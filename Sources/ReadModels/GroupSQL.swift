@@ -95,6 +95,10 @@ enum GroupSQL {
     /// The positions and counts there can be; sums of several are numbers too.
     private static let numbers: ClosedRange<Int64> = 0...1 << 60
 
+    static let size = """
+        SELECT page_count * page_size FROM pragma_page_count, pragma_page_size
+        """
+
     private static let ownTables = """
         SELECT type, name FROM sqlite_schema
         WHERE name NOT LIKE 'recount\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'

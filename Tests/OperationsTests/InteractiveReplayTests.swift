@@ -1,3 +1,4 @@
+import Disk
 import DomainModel
 import EventLog
 import EventModel
@@ -56,7 +57,7 @@ import Testing
     private func walk(_ walk: Walk) throws {
         let fixture = try ReplayFixture(Self.projections())
         try fixture.append(300)
-        var generator = SplitMix(seed: walk.seed)
+        var generator = RandomSequence(seed: walk.seed)
         let replay = try fixture.replay(
             walk.group,
             at: .position(Position(.random(in: 0...300, using: &generator))),
@@ -89,7 +90,9 @@ import Testing
         }
     }
 
-    private func randomMove(from position: Position, _ generator: inout SplitMix) -> ReplayMove {
+    private func randomMove(from position: Position, _ generator: inout RandomSequence)
+        -> ReplayMove
+    {
         switch Int.random(in: 0..<8, using: &generator) {
         case 0, 1: .next(.random(in: 1...5, using: &generator))
         case 2, 3, 4: .back(.random(in: 1...12, using: &generator))
@@ -389,21 +392,5 @@ extension CellValue {
             case .text(let value): .text(value)
             case .blob(let value): .bytes(value)
             }
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

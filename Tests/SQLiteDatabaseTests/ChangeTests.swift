@@ -1,3 +1,4 @@
+import Disk
 import Glibc
 import SQLiteDatabase
 import Testing
@@ -61,7 +62,7 @@ struct ChangeTests {
 
     @Test(arguments: 0..<60 as Range<UInt64>)
     func `any changes are taken back, and told as they are`(seed: UInt64) throws {
-        var generator = Generator(seed: seed)
+        var generator = RandomSequence(seed: seed)
         let connection = try SQLiteConnection(path: "", mode: .temporary)
         try connection.execute(Self.schema)
         let recorder = try SQLiteChangeRecorder(on: connection)
@@ -200,21 +201,5 @@ private func openFiles() -> [String] {
         let count = readlink("/proc/self/fd/\(number)", &path, path.count)
         guard count > 0 else { return nil }
         return String(decoding: path.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-private struct Generator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,4 +1,3 @@
-import Disk
 import EventLog
 import EventModel
 import EventStorage
@@ -38,7 +37,7 @@ extension StoreOperations {
                     ReplayPlan.seconds(for: to.number - min(from, to).number, at: $0, request)
                 },
                 tables: group.tables,
-                size: try size(of: group),
+                size: try GroupObserver(files: group.files, disk: disk).size(),
                 deadLetterCount: request.isPartial
                     ? 0 : Int(progress.accounting.deadLettered),
                 notes: notes(on: group, request, from: from, kept: observation.kept),
@@ -115,12 +114,6 @@ extension StoreOperations {
             return .more
         }
         return (types, streams.count)
-    }
-
-    /// The bytes of the database in use.
-    private func size(of group: ReadModelGroup) throws -> Int {
-        let path = group.files.database
-        return disk.exists(path) ? try disk.open(path, writable: false).size() : 0
     }
 
     private func notes(
