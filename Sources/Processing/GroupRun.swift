@@ -92,7 +92,7 @@ final class GroupRun {
         let time = now()
         if processor.hasOperations || processor.isRetryDue(now: time) { reloadDefinition() }
         let stored = processor.progress
-        switch processor.next(head: limit().map { min($0, head) } ?? head, now: time) {
+        switch processor.next(head: end(before: head), now: time) {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
@@ -119,6 +119,12 @@ final class GroupRun {
             try wait(after: position, milliseconds: milliseconds)
         }
         publishSigns()
+    }
+
+    /// How far there are events to handle: a draft stays behind its limit, which may be behind it.
+    private func end(before head: Position) -> Position {
+        guard let limit = limit() else { return head }
+        return min(head, max(limit, processor.progress.token.position))
     }
 
     private func reloadDefinition() {

@@ -142,6 +142,34 @@ extension GroupFixture<JournalProjection> {
         #expect(try fixture.rows().allSatisfy { $0.hasSuffix("1") })
     }
 
+    @Test func `new rows wait while their group is paused`() throws {
+        let fixture = try Fixture(caughtUp: 3000)
+        try fixture.run("journal") { _ in
+            try fixture.replay(1, isShadow: true, rateLimit: 1000)
+            func made() throws -> UInt64 {
+                try fixture.observe("journal").signs?.shadowPosition?.number ?? 0
+            }
+            try fixture.wait { try made() > 0 }
+            try fixture.ask(.pause(group: "journal"), 2)
+            try fixture.wait { try fixture.result(of: 2) == .completed }
+            // What was under way ends; after that time passes and nothing is made.
+            var last = try made()
+            try fixture.wait {
+                defer { last = (try? made()) ?? 0 }
+                fixture.clock.advance(bySeconds: 1)
+                return try made() == last
+            }
+            #expect(try fixture.result(of: 1) == .started)
+            try fixture.ask(.resume(group: "journal"), 3)
+            try fixture.wait {
+                fixture.clock.advance(bySeconds: 1)
+                return try ![nil, .started].contains(fixture.result(of: 1))
+            }
+        }
+        let told = try fixture.outcomes(of: 1)
+        #expect(told.map(\.result) == [.started, .completed], "\(told)")
+    }
+
     @Test func `new rows with more dead letters than those in use are given up`() throws {
         let fixture = try Fixture(caughtUp: 40)
         let before = try fixture.rows()
