@@ -145,15 +145,28 @@ public final class GroupObserver {
         if let database, !database.hasMoved, !files.isSucceeded(generation) { return database }
         database = nil
         page = nil
-        guard let last = files.generations.last else { return nil }
-        generation = last
-        hasEarlier = files.generations.contains(last - 1)
-        let opened = try SQLiteConnection(path: files.database(last), mode: .readOnly)
-        selectDataVersion = try opened.prepare("PRAGMA data_version", isTrusted: true)
+        selectDataVersion = nil
         dataVersion = nil
         stored = nil
+        guard let opened = try openLastGeneration() else { return nil }
+        selectDataVersion = try opened.prepare("PRAGMA data_version", isTrusted: true)
         database = opened
         return opened
+    }
+
+    /// Opens the generation in use; another one may take its place between finding and opening it.
+    private func openLastGeneration() throws -> SQLiteConnection? {
+        while let last = files.generations.last {
+            do {
+                let opened = try SQLiteConnection(path: files.database(last), mode: .readOnly)
+                generation = last
+                hasEarlier = files.generations.contains(last - 1)
+                return opened
+            } catch {
+                guard files.generations.last != last else { throw error }
+            }
+        }
+        return nil
     }
 
     private func openPage() throws -> SignsPage? {

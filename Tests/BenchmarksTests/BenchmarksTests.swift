@@ -99,6 +99,7 @@ private let names = [
         "processing.deliver", "processing.groups.10", "processing.groups.10.filtered",
         "readmodel.rebuild", "readmodel.rebuild.model", "processing.visible.p99",
         "processing.visible.median", "processing.visible.other.p99",
-        "processing.visible.other.median", "processing.idle.50", "processing.status.50",
+        "processing.visible.other.median", "readmodel.rebuild.shadow",
+        "readmodel.rebuild.shadow.answer", "processing.idle.50", "processing.status.50",
     ],
 ]

@@ -19,6 +19,9 @@ enum ProcessingBenchmarks {
         if run.has("visible") {
             try VisibilityBenchmarks(run: run, fixture: fixture, log: log).report(report)
         }
+        if run.has("shadow") {
+            try ShadowBenchmarks(run: run, fixture: fixture, log: log).report(report)
+        }
         if run.has("idle") { try IdleBenchmarks(run).report(report) }
     }
 }
