@@ -6,8 +6,8 @@ import Processing
 import Recount
 import Synchronization
 
-/// How long a read model takes to be made anew beside the one in use, against in place, while events
-/// come in and somebody asks it all the time.
+/// How long a read model takes to be made anew beside the one in use, against in place, while
+/// events come in and somebody asks it all the time.
 struct ShadowBenchmarks {
     let run: BenchmarkRun
     let fixture: LogFixture
