@@ -169,4 +169,21 @@ private struct Fixture {
         #expect(plan.status == 3 && object["to"] == 2 && object["events"] == 1)
         #expect(object["bytesNeeded"]?.integer ?? 0 > 0)
     }
+
+    @Test func `the guide's commands do what it says`() throws {
+        let page = "Sources/Recount/Recount.docc/Guides/Replays.md"
+        let directory = TemporaryDirectory()
+        let outputs = try DocumentShell.blocks("sh", of: page).map {
+            try DocumentShell.run($0, in: directory.path)
+        }
+        try #require(outputs.count == 5)
+        #expect(outputs[1].contains("NOT NULL constraint failed: totals.cents"))
+        #expect(outputs[1].contains("totals: does not show customer-7 as of position 4"))
+        #expect(outputs[1].hasSuffix("7          4900\n8          1900\n"))
+        #expect(outputs[2].hasSuffix("7          5000\n8          1900\n"))
+        #expect(outputs[3].contains("replay totals: positions 1 to"))
+        #expect(outputs[4].contains("put back the rows of before operation"))
+        #expect(outputs[4].contains("the new rows are in use"))
+        #expect(outputs[4].contains("handled 2 dead letters"))
+    }
 }

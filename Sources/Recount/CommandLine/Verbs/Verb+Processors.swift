@@ -37,7 +37,7 @@ private func printTable(_ processors: [ProcessorStatus], _ context: VerbContext)
         [
             .text("group"), .text("state"), .number("position"), .number("head"),
             .number("lag"), .text("lag time"), .number("rate/s"), .number("letters"),
-            .text("owner"), .text("failure"),
+            .text("owner"), .text("note"),
         ],
         to: context.output
     )
@@ -48,7 +48,7 @@ private func printTable(_ processors: [ProcessorStatus], _ context: VerbContext)
             NumberFormat.duration(processor.lagSeconds),
             NumberFormat.grouped(Int(processor.ratePerSecond)),
             NumberFormat.grouped(processor.deadLetterCount), processor.owner ?? "none",
-            processor.failure ?? processor.pauseReason ?? "",
+            processor.failure ?? processor.pauseReason ?? processor.shadowText,
         ])
     }
     try table.flush()
@@ -96,6 +96,16 @@ private func printObject(_ processor: ProcessorStatus, _ context: VerbContext) t
         writer.strings(processor.projections)
         writer.key("tables")
         writer.strings(processor.tables)
+    }
+}
+
+extension ProcessorStatus {
+    /// How far new rows are; empty where none are made.
+    fileprivate var shadowText: String {
+        guard let shadow else { return "" }
+        let position = shadow.position.map { NumberFormat.grouped($0.number) } ?? "the beginning"
+        let goal = NumberFormat.grouped(self.position.number)
+        return "making new rows, at \(position) of \(goal)"
     }
 }
 
