@@ -1,6 +1,7 @@
 public import Aggregates
 public import EventModel
 import EventStorage
+public import Processing
 public import ReadModels
 public import SQLiteDatabase
 
@@ -31,6 +32,9 @@ public struct CurrentProjection: Projection {
 
     /// Whether handling an event twice leaves the rows as handling it once.
     public var isIdempotent: Bool { projection.isIdempotent }
+
+    /// Which events must be handled one after the other.
+    public var sequencing: SequencingPolicy { projection.sequencing }
 
     /// Prepares what handles events, for the thread that calls, after the tables were made.
     public func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {

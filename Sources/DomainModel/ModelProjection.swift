@@ -1,5 +1,6 @@
 import EventModel
 import EventStorage
+import Processing
 import ReadModels
 import SQLiteDatabase
 
@@ -11,6 +12,7 @@ struct ModelProjection: Projection {
     var tables: [String] { rules.tables.map(\.sql) }
     var eventTypes: [EventType]? { rules.eventTypes }
     var isIdempotent: Bool { rules.isIdempotent }
+    var sequencing: SequencingPolicy { rules.sequencing }
 
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
         try ModelProjectionHandler(rules, in: database)

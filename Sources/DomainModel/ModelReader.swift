@@ -1,5 +1,6 @@
 import EventModel
 import JSON
+import Processing
 import YAML
 
 /// Takes the parts of a model out of its YAML, and collects what is wrong on the way.
@@ -97,7 +98,7 @@ extension ModelReader {
 
     private mutating func readProjection(_ entry: YAMLNode.Entry) {
         if entry.name.isEmpty { add(entry.key, "a projection has a name") }
-        let keys = ["tables", "on", "idempotent"]
+        let keys = ["tables", "on", "idempotent", "sequence"]
         guard let parts = mapping(entry.value, "a projection", allowing: keys) else { return }
         let tables = elements(parts["tables"], "tables", orMissingAt: entry.value)
             .compactMap { sql($0) }
@@ -119,12 +120,29 @@ extension ModelReader {
             ProjectionRules(
                 name: entry.name,
                 isIdempotent: isIdempotent,
+                sequencing: sequencing(parts["sequence"]),
                 tables: tables,
                 handlers: handlers,
                 line: entry.key.line,
                 column: entry.key.column
             )
         )
+    }
+
+    /// Which events are handled one after the other, as a model says.
+    private mutating func sequencing(_ node: YAMLNode?) -> SequencingPolicy {
+        guard let node else { return .perStream }
+        let parts = node.string?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
+        switch (parts.first, parts.dropFirst().first) {
+        case ("stream", nil): return .perStream
+        case ("all", nil): return .oneAtATime
+        case ("none", nil): return .concurrent
+        case ("tag", let name?): return .tag(name)
+        case ("metadata", let member?): return .metadata(member)
+        default:
+            add(node, "a sequence is stream, all, none, tag:NAME or metadata:NAME")
+            return .perStream
+        }
     }
 
     private mutating func readObjectives(_ node: YAMLNode) {

@@ -1,6 +1,7 @@
 import Aggregates
 public import EventModel
 public import EventSchema
+public import Processing
 
 /// Which types of events something is for.
 public enum TypeSelection: Hashable, Sendable {
@@ -62,6 +63,8 @@ public struct ProjectionRules: Hashable, Sendable {
     public let name: String
     /// Whether handling an event twice leaves the rows as handling it once, as the model says.
     public let isIdempotent: Bool
+    /// Which events must be handled one after the other.
+    public let sequencing: SequencingPolicy
     let tables: [ModelText]
     let handlers: [Handler]
     let line: Int

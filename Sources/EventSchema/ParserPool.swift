@@ -1,9 +1,8 @@
 import JSON
 import Synchronization
 
+// Sendable: it belongs to whoever has taken it out of the pool, and to nobody else.
 /// A parser that is passed from one payload to the next.
-///
-/// It belongs to whoever has taken it out of the pool, which is why it may change threads.
 final class PooledParser: @unchecked Sendable {
     var parser = JSONParser()
 }

@@ -87,9 +87,10 @@ extension GroupRun {
         var failure: (any Error)?
         let end = ContinuousClock.now + GroupRun.batchTime
         var takenCount: UInt = 0
+        let again = progress.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
         try store.read(EventSelection(after: position, through: last)) { event in
             do {
-                try take(event, &progress)
+                try take(event, again, &progress)
                 takenCount &+= 1
                 let isLookedAt = takenCount.isMultiple(of: GroupRun.clockStride)
                 return !isLookedAt || ContinuousClock.now < end ? .more : .stop
@@ -106,12 +107,16 @@ extension GroupRun {
         return failed
     }
 
-    private func take(_ event: borrowing EventView, _ progress: inout GroupProgress) throws {
-        let replay = progress.token.replay
+    /// Takes in an event; of a partial replay, which has a selection, only a selected one.
+    private func take(
+        _ event: borrowing EventView,
+        _ again: borrowing ReplaySelection?,
+        _ progress: inout GroupProgress
+    ) throws {
         let isReplay = progress.token.isReplay(event.position)
         progress.token.advance(to: event.position)
-        if let replay, replay.isPartial {
-            if replay.selection.contains(event) { try takeAgain(event, &progress) }
+        if let isSelected = again?.contains(event) {
+            if isSelected { try takeAgain(event, &progress) }
         } else if event.isOfSystemStream {
             progress.accounting.filtered += 1
         } else if try hasExceptions && takeException(event, isReplay: isReplay, &progress) {
@@ -163,7 +168,7 @@ extension GroupRun {
     /// The sequence of an event that has to wait for an earlier one of it; nothing where none does.
     private func heldBack(_ event: borrowing EventView) -> String? {
         if processor.blocked.isEmpty { return nil }
-        let key = group.sequencing.key(of: event)
+        let key = storage.sequencing.key(of: event)
         return processor.blocked.holdsBack(key, at: event.position) ? key : nil
     }
 
@@ -188,7 +193,7 @@ extension GroupRun {
         let isReplay = progress.token.isReplay(position)
         var key = ""
         try store.read(EventSelection(after: Position(position.number - 1), through: position)) {
-            key = group.sequencing.key(of: $0)
+            key = storage.sequencing.key(of: $0)
             return .stop
         }
         let letter = DeadLetter(
@@ -203,7 +208,7 @@ extension GroupRun {
         } else {
             progress.accounting.deadLettered += 1
         }
-        try transact {
+        try storage.transact {
             try storage.putLetter(letter)
             return progress
         }

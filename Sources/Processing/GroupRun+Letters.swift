@@ -8,7 +8,7 @@ extension GroupRun {
         guard let retry = asked.retry else {
             preconditionFailure("Letters are asked for by a retry.")
         }
-        let progress = try transact {
+        let progress = try storage.transact {
             let count = try storage.markLetters(letters, asker: retry.operation)
             let (progress, outcome) = Processor.answer(asked, sequenceCount: count)
             try tell(outcome)
@@ -23,7 +23,7 @@ extension GroupRun {
         _ stored: GroupProgress,
         of operation: EventID
     ) throws {
-        let progress = try transact {
+        let progress = try storage.transact {
             var progress = stored
             let removed = try storage.removeLetters(letters)
             for position in removed { progress.letterLeft(position, to: \.skipped) }
@@ -47,7 +47,7 @@ extension GroupRun {
     /// Notes an event that is never to be handled, and answers the operation.
     func skip(_ position: Position, _ stored: GroupProgress, of operation: EventID) throws {
         let isDecided = position <= stored.token.position
-        let progress = try transact {
+        let progress = try storage.transact {
             var progress = stored
             try storage.addSkippedPosition(position, operation: operation)
             let wasLetter = try !storage.removeLetters(.position(position)).isEmpty
@@ -141,7 +141,7 @@ extension GroupRun {
             progress.retry?.failedCount += 1
             progress.retry?.failedPosition = letter.position
         }
-        try transact {
+        try storage.transact {
             try storage.putLetter(kept)
             return progress
         }

@@ -14,11 +14,12 @@ extension GroupRun {
         do {
             try storage.replace(by: rows, progress, operation: operation) {
                 try tellReplaced(stored, by: progress)
+                try tellEnded(stored.retry)
             }
         } catch {
             try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
             processor.replacingFailed(stored)
-            try transact { processor.progress }
+            try storage.transact { processor.progress }
         }
     }
 
@@ -28,6 +29,13 @@ extension GroupRun {
             let later = progress.token.replay?.operation, earlier != later
         else { return }
         try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
+    }
+
+    /// Tells the end of a retry whose letters are not those of the rows in use any more.
+    private func tellEnded(_ retry: LetterRetry?) throws {
+        guard let retry else { return }
+        let message = "ended by a replay or its undoing, after \(retry.handledCount) dead letters"
+        try tell(OperationOutcome(of: retry.operation, .failed, message))
     }
 
     /// Puts back what was in use before an operation, or ends it where it is under way.
@@ -42,6 +50,7 @@ extension GroupRun {
         do {
             try storage.takeBack(progress) {
                 if progress.token.replay?.operation == undone { try tellUndone(undone) }
+                try tellEnded(progress.retry)
                 try tell(
                     OperationOutcome(
                         of: operation,
@@ -54,7 +63,7 @@ extension GroupRun {
             }
         } catch {
             try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
-            try transact { progress }
+            try storage.transact { progress }
             processor.progress = progress
         }
     }
@@ -67,16 +76,18 @@ extension GroupRun {
         if let shadow = progress.shadow {
             return "new rows are being made by operation \(shadow.operation); undo that first"
         }
-        guard let kept else { return "no rows are kept of before an operation" }
+        guard let kept else { return GroupRun.nothingKept }
         return "the rows kept are those of before operation \(kept.operation), not \(undone)"
     }
+
+    private static let nothingKept = "no rows are kept of before an operation"
 
     private func refuse(
         _ operation: EventID,
         _ reason: String,
         _ progress: GroupProgress
     ) throws {
-        try transact {
+        try storage.transact {
             try tell(OperationOutcome(of: operation, .refused, reason))
             return progress
         }
@@ -90,9 +101,9 @@ extension GroupRun {
     /// Removes the rows that were in use before.
     func letGo(_ progress: GroupProgress, of operation: EventID) throws {
         guard let kept = try storage.kept() else {
-            return try refuse(operation, "no rows are kept of before an operation", progress)
+            return try refuse(operation, GroupRun.nothingKept, progress)
         }
-        try transact {
+        try storage.transact {
             try tell(
                 OperationOutcome(
                     of: operation,
@@ -149,7 +160,9 @@ extension GroupRun {
         progress.measuredRate = made.measuredRate ?? progress.measuredRate
         progress.retry = nil
         progress.shadow = nil
+        let retry = processor.progress.retry
         try storage.installDraft(progress, operation: shadow.operation) {
+            try tellEnded(retry)
             try tell(
                 OperationOutcome(
                     of: shadow.operation,
@@ -194,7 +207,7 @@ extension GroupRun {
         stopShadow()
         var progress = processor.progress
         progress.shadow = nil
-        try transact {
+        try storage.transact {
             try tell(OperationOutcome(of: shadow.operation, .failed, "nothing changed: \(reason)"))
             return progress
         }
@@ -208,7 +221,7 @@ extension GroupRun {
         stopShadow()
         var progress = stored
         progress.shadow = nil
-        try transact {
+        try storage.transact {
             try tellUndone(shadow.operation)
             try tell(
                 OperationOutcome(

@@ -49,20 +49,24 @@ final class GroupRun {
         self.limit = limit
         advancedTime = now()
         let stored = try storage.loadProgress()
-        let progress = try stored ?? GroupRun.firstProgress(of: group, in: store)
+        let past = stored == nil ? try GroupRun.past(of: group, in: store) : GroupRun.Past()
+        let progress = stored ?? past.progress
         processor = Processor(
             progress,
             blocked: BlockedSequences(try storage.firstLetters()),
             isIdempotent: storage.isIdempotent
         )
-        skipped = try storage.skippedPositions()
-        meter.note(0, at: advancedTime)
         if stored == nil {
-            try transact {
+            try storage.transact {
                 try storage.reset()
+                for (position, operation) in past.skipped {
+                    try storage.addSkippedPosition(position, operation: operation)
+                }
                 return progress
             }
         }
+        skipped = try storage.skippedPositions()
+        meter.note(0, at: advancedTime)
         try storage.storeFailure(nil)
     }
 
@@ -97,7 +101,7 @@ final class GroupRun {
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
             try tell(outcome)
-            try transact {
+            try storage.transact {
                 if stored.retry != nil, progress.retry == nil { try storage.unmarkLetters() }
                 return progress
             }
@@ -145,29 +149,40 @@ final class GroupRun {
     private static let shadowPauseMilliseconds = 20
     private static let draftPauseMicroseconds = 10_000
 
-    /// The progress of a group that has none stored: paused where its operators left it paused.
-    private static func firstProgress(
+    /// What operators said to a group that has nothing stored.
+    private struct Past {
+        /// Paused where they left it paused.
+        var progress = GroupProgress()
+        /// The events that are never to be handled, and who said so.
+        var skipped: [(position: Position, operation: EventID)] = []
+    }
+
+    private static func past(
         of group: any ProcessingGroup,
         in store: any EventStore
-    ) throws -> GroupProgress {
-        var progress = GroupProgress()
+    ) throws -> Past {
+        var past = Past()
         var unanswered: [EventID: (operation: Operation, sequence: Sequence)] = [:]
         for event in try store.events(EventSelection(.stream(Operation.stream))) {
-            progress.nextOperation = event.sequence.next
+            past.progress.nextOperation = event.sequence.next
             if let operation = Operation(event), operation.group == group.name {
                 unanswered[operation.id] = (operation, event.sequence)
             } else if let outcome = OperationOutcome(event), outcome.result != .started,
                 let operation = unanswered.removeValue(forKey: outcome.operation)?.operation
             {
                 switch (operation.act, outcome.result) {
-                case (.pause, .completed): progress.pauseReason = operation.reason
-                case (.resume, .completed): progress.pauseReason = nil
+                case (.pause, .completed): past.progress.pauseReason = operation.reason
+                case (.resume, .completed): past.progress.pauseReason = nil
+                case (.skip(_, let position), .completed):
+                    past.skipped.append((position, operation.id))
                 default: break
                 }
             }
         }
-        if let first = unanswered.values.map(\.sequence).min() { progress.nextOperation = first }
-        return progress
+        if let first = unanswered.values.map(\.sequence).min() {
+            past.progress.nextOperation = first
+        }
+        return past
     }
 
     private func receiveOperations() throws {
@@ -191,20 +206,6 @@ final class GroupRun {
 
     func tell(_ outcome: OperationOutcome) throws {
         _ = try store.append(AppendRequest(ofSystem: [outcome.event], to: Operation.stream))
-    }
-
-    /// Changes what is stored in one transaction with the progress, or nothing.
-    @discardableResult
-    func transact(_ body: () throws -> GroupProgress) throws -> GroupProgress {
-        try storage.begin()
-        do {
-            let progress = try body()
-            try storage.commit(progress)
-            return progress
-        } catch {
-            storage.rollback()
-            throw error
-        }
     }
 
     /// Notes that a batch was stored.

@@ -14,9 +14,6 @@ public protocol ProcessingGroup: Sendable {
     /// The tables they maintain.
     var tables: [String] { get }
 
-    /// Which of its events must be handled one after the other.
-    var sequencing: SequencingPolicy { get }
-
     /// The types its handlers are for; nothing means every type.
     var handledTypes: [EventType]? { get }
 
@@ -31,13 +28,11 @@ public protocol ProcessingGroup: Sendable {
     func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage
 }
 
-extension ProcessingGroup {
-    /// The events of a stream are handled one after the other.
-    public var sequencing: SequencingPolicy { .perStream }
-}
-
 /// The rows, the progress and the dead letters of a group, for use by one thread.
 public protocol GroupStorage: LetterStorage, GenerationStorage {
+    /// Which events must be handled one after the other; cheap enough for every event.
+    var sequencing: SequencingPolicy { get }
+
     /// Whether handling an event twice leaves the rows as handling it once.
     var isIdempotent: Bool { get }
 
@@ -90,6 +85,26 @@ public protocol GroupStorage: LetterStorage, GenerationStorage {
     ///
     /// - Returns: whether there was a handler for it.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
+}
+
+extension GroupStorage {
+    /// Changes what is stored in one transaction with the progress, or nothing.
+    ///
+    /// - Parameter body: makes the changes, and gives the progress to store with them.
+    /// - Returns: the progress that was stored.
+    /// - Throws: what `body` throws, and what keeps the storage from storing.
+    @discardableResult
+    package func transact(_ body: () throws -> GroupProgress) throws -> GroupProgress {
+        try begin()
+        do {
+            let progress = try body()
+            try commit(progress)
+            return progress
+        } catch {
+            rollback()
+            throw error
+        }
+    }
 }
 
 /// The dead letters of a group; changes are made inside a transaction of its storage.

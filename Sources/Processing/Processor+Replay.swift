@@ -103,8 +103,8 @@ extension Processor {
 }
 
 extension TrackingToken.Replay {
-    /// Why nothing else is replayed meanwhile.
-    fileprivate var refusal: String {
+    /// Why nothing is replayed or skipped meanwhile.
+    var refusal: String {
         "new rows are being made by operation \(operation); let them catch up, or undo it"
     }
 }

@@ -236,6 +236,8 @@ public struct Processor: Hashable, Sendable {
         case .discard(_, let letters):
             return .discard(letters, progress, of: operation.id)
         case .skip(_, let position):
+            // They may have come to it already.
+            if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
             return .skip(position, progress, of: operation.id)
         case .snapshotStream, .snapshotCategory, .snapshotStale:
             return refuse(operation, "a processing group takes no snapshots")

@@ -20,7 +20,7 @@ extension GroupDatabase {
     ) throws {
         try removeDraft()
         switch rows {
-        case .none: try openDraft().makeTables()
+        case .none: try makeDraft(progress)
         case .copy: try copyToDraft()
         }
         try installDraft(progress, operation: operation, beforehand: beforehand)
@@ -42,6 +42,15 @@ extension GroupDatabase {
         try GroupDatabase(files: files, draft: generation + 1, define: define)
     }
 
+    private func makeDraft(_ progress: GroupProgress) throws {
+        let draft = try openDraft()
+        try draft.transact {
+            try draft.reset()
+            try draft.copySkipped(from: database)
+            return progress
+        }
+    }
+
     private func copyToDraft() throws {
         try database.copy(to: files.draft(generation + 1))
         try openDraft().unmarkLetters()
@@ -55,7 +64,6 @@ extension GroupDatabase {
         let draft = try openDraft()
         _ = try draft.loadProgress()
         try draft.transact {
-            try draft.copySkipped(from: self)
             try GroupSQL.save(origin, in: draft.database)
             return progress
         }
@@ -73,8 +81,10 @@ extension GroupDatabase {
         restored.pauseReason = progress.pauseReason
         restored.retry = nil
         restored.shadow = nil
-        try earlier.copySkipped(from: self)
-        try earlier.transact { restored }
+        try earlier.transact {
+            try earlier.copySkipped(from: database)
+            return restored
+        }
         try beforehand()
         try files.remove(generation)
     }
@@ -87,34 +97,14 @@ extension GroupDatabase {
         try files.removeDraft(generation + 1)
     }
 
-    /// Makes the tables as they are defined today.
-    func makeTables() throws {
-        try begin()
-        do {
-            try reset()
-            try database.commit()
-        } catch {
-            rollback()
-            throw error
-        }
-    }
-
-    private func copySkipped(from other: GroupDatabase) throws {
-        let rows = try other.database.prepare("SELECT * FROM recount_skipped", isTrusted: true)
+    /// Takes over the events that are never to be handled from another database of the group.
+    func copySkipped(from other: SQLiteConnection) throws {
+        guard try GroupSQL.hasTable("recount_skipped", in: other) else { return }
+        let rows = try other.prepare("SELECT * FROM recount_skipped", isTrusted: true)
         while try rows.step() {
             guard let operation = rows.string(at: 1).flatMap(EventID.init) else { continue }
             let position = Position(UInt64(clamping: rows.integer(at: 0)))
             try addSkippedPosition(position, operation: operation)
-        }
-    }
-
-    private func transact(_ body: () throws -> GroupProgress) throws {
-        try begin()
-        do {
-            try commit(try body())
-        } catch {
-            rollback()
-            throw error
         }
     }
 }

@@ -12,7 +12,10 @@ final class GroupDatabase: GroupStorage {
     let generation: Int
     private let isDraft: Bool
     let define: @Sendable () throws -> [any Projection]
-    private var projections: Result<[any Projection], any Error>
+    private var projections: Result<[any Projection], any Error> {
+        didSet { sequencing = GroupDatabase.sequencing(of: projections) }
+    }
+    private(set) var sequencing: SequencingPolicy
     /// The page of a generation in use.
     private let signs: SignsPage?
     private let saveProgress: SQLiteStatement
@@ -82,8 +85,12 @@ final class GroupDatabase: GroupStorage {
         self.signs = signs
         self.define = define
         projections = Result { try define() }
-        database = try SQLiteConnection(path: path, mode: .readWriteCreate)
-        try database.execute("PRAGMA foreign_keys = ON", isTrusted: true)
+        sequencing = GroupDatabase.sequencing(of: projections)
+        database = try SQLiteConnection(
+            path: path,
+            mode: .readWriteCreate,
+            configuration: SQLiteConnection.Configuration(enforcesForeignKeys: true)
+        )
         for table in GroupSQL.create + LetterSQL.create {
             try database.execute(table, isTrusted: true)
         }
@@ -94,6 +101,12 @@ final class GroupDatabase: GroupStorage {
 
     deinit {
         if isClaimed { signs?.release() }
+    }
+
+    private static func sequencing(
+        of projections: Result<[any Projection], any Error>
+    ) -> SequencingPolicy {
+        ((try? projections.get()) ?? []).sequencing
     }
 
     var isIdempotent: Bool {

@@ -1,5 +1,6 @@
 public import EventModel
 public import EventStorage
+public import Processing
 public import SQLiteDatabase
 
 /// Code that turns events into the rows of a read model.
@@ -19,8 +20,16 @@ public protocol Projection: Sendable {
     /// by stream and sequence.
     var isIdempotent: Bool { get }
 
+    /// Which events must be handled one after the other; those of a stream unless told otherwise.
+    var sequencing: SequencingPolicy { get }
+
     /// Prepares what handles events, for the thread that calls, after the tables were made.
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler
+}
+
+extension Projection {
+    /// The events of a stream are handled one after the other.
+    public var sequencing: SequencingPolicy { .perStream }
 }
 
 /// Handles the events of one projection, on one thread.
@@ -36,6 +45,13 @@ public protocol ProjectionHandler: AnyObject {
 }
 
 extension [any Projection] {
+    /// Which events of the group must be handled one after the other: all of them where its
+    /// projections differ.
+    var sequencing: SequencingPolicy {
+        let policy = first?.sequencing ?? .perStream
+        return allSatisfy { $0.sequencing == policy } ? policy : .oneAtATime
+    }
+
     /// Makes the tables of a group's projections.
     func makeTables(in database: SQLiteConnection) throws {
         for table in flatMap(\.tables) { try database.execute(table, isTrusted: true) }

@@ -51,6 +51,9 @@ public struct ReadModelGroup: ProcessingGroup {
         return types.sorted()
     }
 
+    /// Which of its events must be handled one after the other.
+    public var sequencing: SequencingPolicy { definition.sequencing }
+
     /// Whether all its projections are idempotent.
     public var isIdempotent: Bool { definition.allSatisfy(\.isIdempotent) }
 
@@ -83,9 +86,12 @@ public struct ReadModelGroup: ProcessingGroup {
         if let draft = try draft(generation, of: shadow) { return draft }
         try files.removeDraft(generation)
         let draft = try GroupDatabase(files: files, draft: generation, define: define)
-        try draft.makeTables()
-        try draft.begin()
-        try draft.commit(GroupProgress(token: TrackingToken(replay: shadow)))
+        let inUse = try GroupObserver(files: files, disk: disk).openDatabase()
+        try draft.transact {
+            try draft.reset()
+            if let inUse { try draft.copySkipped(from: inUse) }
+            return GroupProgress(token: TrackingToken(replay: shadow))
+        }
         return draft
     }
 

@@ -41,7 +41,10 @@ public final class ScratchReadModel {
         database = try SQLiteConnection(
             path: "",
             mode: .temporary,
-            configuration: SQLiteConnection.Configuration(synchronization: .off)
+            configuration: SQLiteConnection.Configuration(
+                synchronization: .off,
+                enforcesForeignKeys: true
+            )
         )
         try projections.makeTables(in: database)
     }

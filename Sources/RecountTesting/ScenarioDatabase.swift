@@ -30,7 +30,11 @@ final class ScenarioDatabase {
         store = InMemoryEventStore(now: clock.now)
         do {
             _ = try store.append(AppendRequest(entries: entries))
-            database = try SQLiteConnection(path: "", mode: .inMemory)
+            database = try SQLiteConnection(
+                path: "",
+                mode: .inMemory,
+                configuration: SQLiteConnection.Configuration(enforcesForeignKeys: true)
+            )
             for table in projection.tables { try database.execute(table) }
             handler = try projection.makeHandler(in: database)
         } catch {

@@ -43,17 +43,22 @@ public final class SQLiteConnection {
         /// Whether SQL can ask for the time; where it cannot, `now` is `NULL`.
         public var hasClock: Bool
 
+        /// Whether rows that refer to others must find them.
+        public var enforcesForeignKeys: Bool
+
         /// Makes a configuration; without arguments, that of a derived database.
         public init(
             busyTimeoutMilliseconds: Int32 = 5000,
             usesWriteAheadLog: Bool = true,
             synchronization: Synchronization = .normal,
-            hasClock: Bool = true
+            hasClock: Bool = true,
+            enforcesForeignKeys: Bool = false
         ) {
             self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
             self.usesWriteAheadLog = usesWriteAheadLog
             self.synchronization = synchronization
             self.hasClock = hasClock
+            self.enforcesForeignKeys = enforcesForeignKeys
         }
     }
 
@@ -102,6 +107,7 @@ public final class SQLiteConnection {
         interrupter = SQLiteInterrupter(opened)
         sqlite3_busy_timeout(opened, configuration.busyTimeoutMilliseconds)
         try execute("PRAGMA synchronous = \(configuration.synchronization.rawValue)")
+        if configuration.enforcesForeignKeys { try execute("PRAGMA foreign_keys = ON") }
         if mode == .readWriteCreate, configuration.usesWriteAheadLog {
             try useWriteAheadLog(waitingMilliseconds: configuration.busyTimeoutMilliseconds)
         }
@@ -171,10 +177,10 @@ public final class SQLiteConnection {
 
 /// Stops the statement that a connection is running, from any thread.
 public final class SQLiteInterrupter: Sendable {
-    // SQLite allows this one call from any thread as long as the connection is open, which
-    // the lock sees to.
     private let handle: Mutex<Handle>
 
+    // Sendable: SQLite allows this one call from any thread as long as the connection is open,
+    // which the lock sees to.
     private struct Handle: @unchecked Sendable {
         var pointer: OpaquePointer?
     }

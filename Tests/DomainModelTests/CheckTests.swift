@@ -46,6 +46,16 @@ private let wrongModels = [
             """
     ),
     WrongModel(
+        "3:30: a sequence is stream, all, none, tag:NAME or metadata:NAME",
+        "4:30: a sequence is stream, all, none, tag:NAME or metadata:NAME",
+        text: """
+            recount: 1
+            projections:
+              a: { tables: [], sequence: tag, on: {} }
+              b: { tables: [], sequence: [all], on: {} }
+            """
+    ),
+    WrongModel(
         "4:3: the key is given twice",
         text: """
             recount: 1

@@ -3,6 +3,7 @@ import DomainModel
 import EventModel
 import EventStorage
 import JSON
+import Processing
 import RecountTesting
 import Testing
 
@@ -166,6 +167,27 @@ struct DomainModelTests {
         #expect(try shop.state()?["at"] == "2011-03-01")
         try shop.append("A", #"{"at":"now"}"#)
         #expect(try shop.state()?["at"]?.isNull == true)
+    }
+
+    @Test func `a projection says which events wait for each other`() throws {
+        let model = try DomainModel(
+            parsing: """
+                recount: 1
+                projections:
+                  a: { tables: [], on: {} }
+                  b: { tables: [], on: {}, sequence: all }
+                  c: { tables: [], on: {}, sequence: none }
+                  d: { tables: [], on: {}, sequence: "tag:shop:north" }
+                  e: { tables: [], on: {}, sequence: metadata:customer }
+                  f: { tables: [], on: {}, sequence: stream }
+                """,
+            file: "m.yaml"
+        )
+        let expected: [SequencingPolicy] = [
+            .perStream, .oneAtATime, .concurrent, .tag("shop:north"), .metadata("customer"),
+            .perStream,
+        ]
+        #expect(model.projectionRules.map(\.sequencing) == expected)
     }
 
     @Test func `objectives are numbers`() throws {

@@ -174,6 +174,98 @@ private func before(_ poison: Set<UInt64>, of streams: [String]) -> [String: [In
         #expect(try fixture.accounting().skipped == 1)
     }
 
+    /// Events of two streams in turns, of which the second fails; which ones wait for it.
+    @Test(arguments: [
+        (SequencingPolicy.perStream, [2, 4, 6, 8]), (.oneAtATime, [2, 3, 4, 5, 6, 7, 8]),
+        (.concurrent, [2]), (.tag("shop"), [2, 3, 6, 7]), (.metadata("customer"), [2, 5, 8]),
+        (.tag("nobody"), [2]), (.metadata("nobody"), [2]),
+    ])
+    func `what waits for an event that failed is its sequence`(
+        _ policy: SequencingPolicy,
+        _ held: [UInt64]
+    ) throws {
+        var projection = JournalProjection()
+        projection.poison = [2]
+        projection.sequencing = policy
+        let fixture = Fixture(projection)
+        for number in UInt64(1)...8 {
+            var event = TestEvents.event(number)
+            event.tags = [EventTag(key: "shop", value: "\(number / 2 % 2)")]
+            event.metadata = Array(#"{"customer":"\#(number % 3)"}"#.utf8)
+            let stream = StreamName("cart-\(number % 2)")
+            _ = try fixture.store.append(AppendRequest([event], to: stream))
+        }
+        try fixture.run("journal") { host in _ = try host.waitUntilDecided(Position(8)) }
+        let database = try #require(
+            try GroupObserver(files: fixture.group("journal").files).openDatabase()
+        )
+        let rows = try database.prepare("SELECT position FROM recount_letters ORDER BY position")
+        var letters: [UInt64] = []
+        while try rows.step() { letters.append(UInt64(rows.integer(at: 0))) }
+        #expect(letters == held)
+    }
+
+    @Test func `what is skipped stays skipped beside the rows in use, and without any`() throws {
+        var projection = JournalProjection()
+        projection.poison = [2]
+        let fixture = Fixture(projection)
+        try fixture.append(600, from: 0)
+        let skipped = Position(2)
+        try fixture.run("journal") { host in
+            _ = try host.waitUntilDecided(Position(600))
+            try fixture.ask(.skip(group: "journal", position: skipped), 1)
+            try fixture.wait { try fixture.letters().isEmpty }
+            let shadow = Operation.Act.replay(
+                group: "journal",
+                after: .start,
+                rateLimit: 1,
+                isShadow: true
+            )
+            try fixture.ask(shadow, 2)
+            try fixture.ask(.skip(group: "journal", position: Position(3)), 3)
+            try fixture.wait { try fixture.result(of: 3) == .refused }
+            try fixture.wait {
+                fixture.clock.advance(bySeconds: 10)
+                return try ![nil, .started].contains(fixture.result(of: 2))
+            }
+            #expect(try fixture.result(of: 2) == .completed)
+        }
+        #expect(try fixture.journal()["cart-1"]?.contains(1) == false)
+        #expect(try fixture.accounting().skipped == 1)
+        try RealDisk().removeTree(fixture.directory.path)
+        try fixture.run("journal") { host in _ = try host.waitUntilDecided(fixture.store.head()) }
+        #expect(try fixture.journal()["cart-1"]?.contains(1) == false)
+        #expect(try fixture.accounting().skipped == 1)
+    }
+
+    @Test func `a retry that a replay ends is told to have ended`() throws {
+        for isShadow in [false, true] {
+            var projection = JournalProjection()
+            projection.poison = [1]
+            let fixture = Fixture(projection)
+            try fixture.append(50, from: 0)
+            try fixture.run("journal") { host in
+                _ = try host.waitUntilDecided(Position(50))
+                fixture.projection.withLock { $0.poison = [] }
+                try fixture.ask(
+                    .retry(group: "journal", letters: .all, rateLimit: 1, stopsAtFailure: true),
+                    1
+                )
+                try fixture.wait { try fixture.result(of: 1) == .started }
+                let replay = Operation.Act.replay(
+                    group: "journal",
+                    after: .start,
+                    rateLimit: nil,
+                    isShadow: isShadow
+                )
+                try fixture.ask(replay, 2)
+                try fixture.wait { try fixture.result(of: 2) == .completed }
+            }
+            #expect(try fixture.result(of: 1) == .failed, "\(isShadow)")
+            #expect(try fixture.journal() == ["cart-1": Array(0..<50)])
+        }
+    }
+
     @Test func `a replay from the start clears the letters and makes its own`() throws {
         var projection = JournalProjection()
         projection.poison = [2]

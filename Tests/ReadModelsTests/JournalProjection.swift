@@ -26,6 +26,8 @@ struct JournalProjection: Projection {
     var poison: Set<UInt64> = []
     /// The positions that break a rule which is only looked at when everything is stored.
     var latePoison: Set<UInt64> = []
+    /// Which events wait for each other.
+    var sequencing = SequencingPolicy.perStream
     /// Whether its handler can be made.
     var isUsable = true
 
