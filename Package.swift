@@ -54,7 +54,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "Operations",
         "RecountTesting",
     ],
-    "ProcessingTests": ["EventModel", "Processing"],
+    "ProcessingTests": ["Disk", "EventModel", "Processing", "RecountTesting"],
     "QueryTests": [
         "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
         "SQLiteDatabase", "OperationsModel", "Operations", "RecountTesting",

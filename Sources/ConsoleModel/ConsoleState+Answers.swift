@@ -157,6 +157,8 @@ extension OperationRequest.Kind {
         case .retry(let request): "retry of dead letters of \(request.group)"
         case .discard(let group, _): "discard of dead letters of \(group)"
         case .skip(let group, let position): "skip of position \(position) in \(group)"
+        case .split(let group, _): "split of a segment of \(group)"
+        case .merge(let group, _): "merge of segments of \(group)"
         case .snapshotStream(let stream): "snapshot of \(stream)"
         case .snapshotCategory(let category, _): "snapshots of \(category)"
         case .snapshotStale: "stale snapshots"

@@ -132,17 +132,9 @@ extension ModelReader {
     /// Which events are handled one after the other, as a model says.
     private mutating func sequencing(_ node: YAMLNode?) -> SequencingPolicy {
         guard let node else { return .perStream }
-        let parts = node.string?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
-        switch (parts.first, parts.dropFirst().first) {
-        case ("stream", nil): return .perStream
-        case ("all", nil): return .oneAtATime
-        case ("none", nil): return .concurrent
-        case ("tag", let name?): return .tag(name)
-        case ("metadata", let member?): return .metadata(member)
-        default:
-            add(node, "a sequence is stream, all, none, tag:NAME or metadata:NAME")
-            return .perStream
-        }
+        if let policy = node.string.flatMap(SequencingPolicy.init) { return policy }
+        add(node, "a sequence is stream, all, none, tag:NAME or metadata:NAME")
+        return .perStream
     }
 
     private mutating func readObjectives(_ node: YAMLNode) {

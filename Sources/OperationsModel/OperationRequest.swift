@@ -21,6 +21,11 @@ public struct OperationRequest: Hashable, Sendable {
         case discard(group: String, LetterChoice)
         /// Never have a group handle an event, also not in a replay.
         case skip(group: String, Position)
+        /// Split a segment of a group into halves: the one with a number, or a largest one.
+        case split(group: String, segment: UInt32? = nil)
+        /// Merge a segment of a group with the other half of what it was split from: the one with a
+        /// number, or a smallest one.
+        case merge(group: String, segment: UInt32? = nil)
         /// Save the state of one aggregate at its head.
         case snapshotStream(StreamName)
         /// Save the state of every aggregate of a category whose snapshot is not current,

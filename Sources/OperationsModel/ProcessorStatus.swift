@@ -77,7 +77,7 @@ public struct ProcessorStatus: Hashable, Sendable {
     public var group: String
     /// What it is doing.
     public var state: State
-    /// The last position it has decided, stored with the rows.
+    /// The last position it has decided, stored with the rows; of several segments, the lowest.
     public var position: Position
     /// The position of the log's last event.
     public var head: Position
@@ -85,9 +85,9 @@ public struct ProcessorStatus: Hashable, Sendable {
     public var lagSeconds: Double
     /// Events decided a second, over the last seconds.
     public var ratePerSecond: Double
-    /// How many segments it has.
-    public var segmentCount: Int
-    /// The process that runs it, as `pid@host`; nothing where none does.
+    /// Its segments, in the order of their numbers; empty where it never ran.
+    public var segments: [SegmentStatus]
+    /// The process that runs it, or its first segment, as `pid@host`; nothing where none does.
     public var owner: String?
     /// The age of the owner's last sign of life, in seconds.
     public var heartbeatSeconds: Double?
@@ -113,6 +113,9 @@ public struct ProcessorStatus: Hashable, Sendable {
         head > position ? head.number - position.number : 0
     }
 
+    /// How many segments it has.
+    public var segmentCount: Int { max(1, segments.count) }
+
     /// Makes a status from its parts.
     public init(
         group: String,
@@ -121,7 +124,7 @@ public struct ProcessorStatus: Hashable, Sendable {
         head: Position,
         lagSeconds: Double,
         ratePerSecond: Double,
-        segmentCount: Int = 1,
+        segments: [SegmentStatus] = [],
         owner: String? = nil,
         heartbeatSeconds: Double? = nil,
         deadLetterCount: Int = 0,
@@ -139,7 +142,7 @@ public struct ProcessorStatus: Hashable, Sendable {
         self.head = head
         self.lagSeconds = lagSeconds
         self.ratePerSecond = ratePerSecond
-        self.segmentCount = segmentCount
+        self.segments = segments
         self.owner = owner
         self.heartbeatSeconds = heartbeatSeconds
         self.deadLetterCount = deadLetterCount

@@ -8,10 +8,12 @@ public struct StreamStanding: Hashable, Sendable {
     public var stream: StreamName
     /// The position of the stream's last event.
     public var lastPosition: Position
-    /// How the group stands as a whole.
+    /// How the group stands; of several segments, that of the stream.
     public var processor: ProcessorStatus
     /// What names the stream's sequence in the group.
     public var sequenceKey: String
+    /// The segment of the group that the sequence is in; nothing where the group never ran.
+    public var segment: SegmentStatus?
     /// The dead letters of the sequence; nothing where it has none.
     public var letters: DeadLetterSequence?
     /// Why the rows do not show everything, the first cause first; empty where they do.
@@ -29,6 +31,7 @@ public struct StreamStanding: Hashable, Sendable {
         lastPosition: Position,
         processor: ProcessorStatus,
         sequenceKey: String,
+        segment: SegmentStatus? = nil,
         letters: DeadLetterSequence?,
         causes: [String],
         remedy: String?
@@ -38,6 +41,7 @@ public struct StreamStanding: Hashable, Sendable {
         self.lastPosition = lastPosition
         self.processor = processor
         self.sequenceKey = sequenceKey
+        self.segment = segment
         self.letters = letters
         self.causes = causes
         self.remedy = remedy

@@ -41,7 +41,7 @@ extension GroupRun {
         case .failed(let failed, let cause):
             let before = Position(failed.number - 1)
             if before > position { try handle(after: position, through: before) }
-            guard processor.progress.token.position == before else { return }
+            guard processor.team.token.position == before else { return }
             try putAside(failed, cause: cause)
         case .refused(let cause):
             try isolate(after: position, through: last, cause: cause)
@@ -54,18 +54,20 @@ extension GroupRun {
         let middle = Position(position.number + (last.number - position.number) / 2)
         try handle(after: position, through: middle)
         // A half that took too long is not done; the next batch goes on there.
-        guard processor.progress.token.position == middle else { return }
+        guard processor.team.token.position == middle else { return }
         try handle(after: middle, through: last)
     }
 
     private func attempt(after position: Position, through last: Position) throws -> Attempt {
-        var progress = processor.progress
+        var batch = makeBatch()
+        var progress: GroupProgress
         try storage.begin()
         do {
-            if let (failed, cause) = try take(after: position, through: last, &progress) {
+            if let (failed, cause) = try take(after: position, through: last, &batch) {
                 storage.rollback()
                 return .failed(failed, cause: cause)
             }
+            progress = batch.finish()
             noteRate(of: &progress)
             try storage.commit(progress)
         } catch {
@@ -77,20 +79,28 @@ extension GroupRun {
         return .stored
     }
 
+    private func makeBatch() -> SegmentBatch {
+        SegmentBatch(
+            processor.progress,
+            processor.team,
+            incarnation: store.identity.incarnation
+        )
+    }
+
     /// Takes in events, inside a transaction; the event and the cause where one fails.
     private func take(
         after position: Position,
         through last: Position,
-        _ progress: inout GroupProgress
+        _ batch: inout SegmentBatch
     ) throws -> (Position, cause: String)? {
         var failed: (Position, cause: String)?
         var failure: (any Error)?
         let end = ContinuousClock.now + GroupRun.batchTime
         var takenCount: UInt = 0
-        let again = progress.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
+        let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
         try store.read(EventSelection(after: position, through: last)) { event in
             do {
-                try take(event, again, &progress)
+                try take(event, again, &batch)
                 takenCount &+= 1
                 let isLookedAt = takenCount.isMultiple(of: GroupRun.clockStride)
                 return !isLookedAt || ContinuousClock.now < end ? .more : .stop
@@ -111,20 +121,20 @@ extension GroupRun {
     private func take(
         _ event: borrowing EventView,
         _ again: borrowing ReplaySelection?,
-        _ progress: inout GroupProgress
+        _ batch: inout SegmentBatch
     ) throws {
-        let isReplay = progress.token.isReplay(event.position)
-        progress.token.advance(to: event.position)
+        let isReplay = batch.token.isReplay(event.position)
+        guard let index = batch.advance(to: event, storage.sequencing) else { return }
         if let isSelected = again?.contains(event) {
-            if isSelected { try takeAgain(event, &progress) }
+            if isSelected { try takeAgain(event, index, &batch) }
         } else if event.isOfSystemStream {
-            progress.accounting.filtered += 1
-        } else if try hasExceptions && takeException(event, isReplay: isReplay, &progress) {
+            batch.countFiltered(at: index)
+        } else if try hasExceptions && takeException(event, index, isReplay: isReplay, &batch) {
             return
         } else if try storage.handle(event, isReplay: isReplay) {
-            progress.accounting.handled += 1
+            batch.countHandled(at: index)
         } else {
-            progress.accounting.filtered += 1
+            batch.countFiltered(at: index)
         }
     }
 
@@ -134,24 +144,26 @@ extension GroupRun {
     /// Takes in an event that is to be skipped or held back; false where it is neither.
     private func takeException(
         _ event: borrowing EventView,
+        _ index: Int,
         isReplay: Bool,
-        _ progress: inout GroupProgress
+        _ batch: inout SegmentBatch
     ) throws -> Bool {
         guard storage.mayHandle(event) else { return false }
         if skipped.contains(event.position) {
-            progress.accounting.skipped += 1
+            batch.count(\.skipped, at: index)
             return true
         }
         guard let key = heldBack(event) else { return false }
         try holdBack(event, key, isReplay: isReplay)
-        progress.accounting.deadLettered += 1
+        batch.count(\.deadLettered, at: index)
         return true
     }
 
     /// Takes in an event in a partial replay, which is in the accounting already.
     private func takeAgain(
         _ event: borrowing EventView,
-        _ progress: inout GroupProgress
+        _ index: Int,
+        _ batch: inout SegmentBatch
     ) throws {
         if event.isOfSystemStream || !storage.mayHandle(event) || skipped.contains(event.position) {
             return
@@ -162,7 +174,7 @@ extension GroupRun {
         }
         if try storage.hasLetter(at: event.position) { return }
         try holdBack(event, key, isReplay: true)
-        progress.putAsideAgain()
+        batch.putAsideAgain(at: index)
     }
 
     /// The sequence of an event that has to wait for an earlier one of it; nothing where none does.
@@ -189,11 +201,12 @@ extension GroupRun {
 
     /// Puts an event aside whose handling failed; it is the first of its sequence.
     private func putAside(_ position: Position, cause: String) throws {
-        var progress = processor.progress
-        let isReplay = progress.token.isReplay(position)
-        var key = ""
+        var batch = makeBatch()
+        let isReplay = batch.token.isReplay(position)
+        var (key, index) = ("", 0)
         try store.read(EventSelection(after: Position(position.number - 1), through: position)) {
             key = storage.sequencing.key(of: $0)
+            index = batch.advance(to: $0, storage.sequencing) ?? index
             return .stop
         }
         let letter = DeadLetter(
@@ -202,12 +215,12 @@ extension GroupRun {
             isReplay: isReplay,
             failure: DeadLetter.Failure(cause, at: now())
         )
-        progress.token.advance(to: position)
-        if progress.token.replay?.isPartial == true {
-            progress.putAsideAgain()
+        if batch.token.replay?.isPartial == true {
+            batch.putAsideAgain(at: index)
         } else {
-            progress.accounting.deadLettered += 1
+            batch.count(\.deadLettered, at: index)
         }
+        let progress = batch.finish()
         try storage.transact {
             try storage.putLetter(letter)
             return progress

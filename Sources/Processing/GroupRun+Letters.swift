@@ -26,11 +26,15 @@ extension GroupRun {
         let progress = try storage.transact {
             var progress = stored
             let removed = try storage.removeLetters(letters)
-            for position in removed { progress.letterLeft(position, to: \.skipped) }
+            for letter in removed { progress.letterLeft(letter, to: \.skipped) }
             try tell(
                 removed.isEmpty
                     ? OperationOutcome(of: operation, .refused, Processor.noLetters)
-                    : OperationOutcome(of: operation, .completed, discarded(removed))
+                    : OperationOutcome(
+                        of: operation,
+                        .completed,
+                        discarded(removed.map(\.position))
+                    )
             )
             return progress
         }
@@ -50,8 +54,9 @@ extension GroupRun {
         let progress = try storage.transact {
             var progress = stored
             try storage.addSkippedPosition(position, operation: operation)
-            let wasLetter = try !storage.removeLetters(.position(position)).isEmpty
-            if wasLetter { progress.letterLeft(position, to: \.skipped) }
+            let removed = try storage.removeLetters(.position(position))
+            let wasLetter = !removed.isEmpty
+            for letter in removed { progress.letterLeft(letter, to: \.skipped) }
             let message =
                 wasLetter
                 ? "its dead letter is gone, and no replay handles it"
@@ -91,7 +96,7 @@ extension GroupRun {
             try storage.begin()
             let isHandled = try handle(letter)
             try storage.removeLetter(at: letter.position)
-            progress.letterLeft(letter.position, to: isHandled ? \.handled : \.filtered)
+            progress.letterLeft(letter, to: isHandled ? \.handled : \.filtered)
             if isAsked {
                 progress.retry?.handledCount += 1
                 try passOnAsking(of: letter)

@@ -25,8 +25,8 @@ extension GroupRun {
 
     /// Tells the end of a replay in whose middle another one began.
     private func tellReplaced(_ stored: GroupProgress, by progress: GroupProgress) throws {
-        guard let earlier = stored.token.replay?.operation,
-            let later = progress.token.replay?.operation, earlier != later
+        guard let earlier = stored.replay?.operation,
+            let later = progress.replay?.operation, earlier != later
         else { return }
         try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
     }
@@ -49,7 +49,7 @@ extension GroupRun {
         }
         do {
             try storage.takeBack(progress) {
-                if progress.token.replay?.operation == undone { try tellUndone(undone) }
+                if progress.replay?.operation == undone { try tellUndone(undone) }
                 try tellEnded(progress.retry)
                 try tell(
                     OperationOutcome(
@@ -133,7 +133,8 @@ extension GroupRun {
         shadowWorker = worker
         if let failure = worker.failure { return try give(up: shadow, because: failure) }
         worker.limit = processor.progress.pauseReason == nil ? position : .start
-        guard processor.progress.pauseReason == nil,
+        // Segments that are not at the same place would not be in the new rows either.
+        guard processor.progress.pauseReason == nil, processor.progress.isLevel,
             worker.position.number + GroupRun.shadowLagMax >= position.number
         else { return }
         stopShadow()
@@ -155,7 +156,7 @@ extension GroupRun {
         let made = try catchUp(shadow)
         if let defect = defect(of: made) { return try give(up: shadow, because: defect) }
         var progress = processor.progress
-        progress.accounting = made.accounting
+        progress.takeOver(made)
         progress.accountedFrom = made.accountedFrom
         progress.measuredRate = made.measuredRate ?? progress.measuredRate
         progress.retry = nil
@@ -182,7 +183,7 @@ extension GroupRun {
             store: store,
             now: now
         ) { position }
-        draft.processor.progress.token.liftRateLimit()
+        draft.processor.progress.liftRateLimit()
         while draft.status.position < position, draft.status.failure == nil { try draft.step() }
         if let failure = draft.status.failure { throw ShadowFailure(description: failure) }
         return draft.processor.progress

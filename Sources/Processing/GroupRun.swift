@@ -16,6 +16,8 @@ final class GroupRun {
     var processor: Processor
     /// The events that are never to be handled.
     var skipped: Set<Position>
+    /// The segments to name in signs of life; nothing means all.
+    private let claimed: Set<Segment>?
     private var meter = RateMeter()
     private var decidedCount: UInt64 = 0
     private var advancedTime: Timestamp
@@ -30,6 +32,7 @@ final class GroupRun {
     ///   - group: the definition of the group.
     ///   - store: the events.
     ///   - process: the process to name in signs of life; nothing for a draft.
+    ///   - claimed: the segments to run; nothing means all.
     ///   - now: tells the time.
     ///   - limit: the position behind which a draft stays.
     /// - Throws: what the storage or the store has against it.
@@ -38,6 +41,7 @@ final class GroupRun {
         group: any ProcessingGroup,
         store: any EventStore,
         process: Int32? = nil,
+        claimed: Set<Segment>? = nil,
         now: @escaping TimeSource,
         limit: @escaping () -> Position? = { nil }
     ) throws {
@@ -45,6 +49,7 @@ final class GroupRun {
         self.group = group
         self.store = store
         self.process = process
+        self.claimed = claimed
         self.now = now
         self.limit = limit
         advancedTime = now()
@@ -53,7 +58,7 @@ final class GroupRun {
         let progress = stored ?? past.progress
         processor = Processor(
             progress,
-            blocked: BlockedSequences(try storage.firstLetters()),
+            claimed: claimed,
             isIdempotent: storage.isIdempotent
         )
         if stored == nil {
@@ -66,6 +71,9 @@ final class GroupRun {
             }
         }
         skipped = try storage.skippedPositions()
+        try noteSequencing()
+        processor.historyBreak = try historyBreak()
+        processor.note(try storage.firstLetters(), processor.progress)
         meter.note(0, at: advancedTime)
         try storage.storeFailure(nil)
     }
@@ -73,13 +81,16 @@ final class GroupRun {
     /// The events of a batch from which the rate says how fast the group can go.
     private static let measuredCountMin: UInt64 = 200
 
+    /// Whether something is to be done that wants all segments in one process.
+    var needsAllSegments: Bool { processor.isLeader && processor.needsAllSegments }
+
     /// How the group stands.
     var status: RunnerStatus {
         RunnerStatus(
-            position: processor.progress.token.position,
+            position: processor.team.token.position,
             isPaused: processor.progress.pauseReason != nil,
-            failure: processor.failure?.message ?? processor.missingPositions?.complaint,
-            isAheadOfHistory: processor.missingPositions != nil,
+            failure: processor.failure?.message ?? processor.historyBreak?.complaint,
+            isAheadOfHistory: processor.historyBreak != nil,
             isBusy: processor.progress.retry != nil || processor.progress.shadow != nil
         )
     }
@@ -88,19 +99,20 @@ final class GroupRun {
     func step() throws {
         let head = try store.head()
         if limit() == nil {
-            if head != seenHead { try receiveOperations() }
+            try storage.checkUnchanged()
+            if head != seenHead, processor.isLeader { try receiveOperations() }
             seenHead = head
-            try tendShadow()
+            if processor.hasAllSegments { try tendShadow() }
             guard storage.isInPlace else { return }
         }
         let time = now()
-        if processor.hasOperations || processor.isRetryDue(now: time) { reloadDefinition() }
+        if processor.willObey || processor.isRetryDue(now: time) { try reloadDefinition() }
         let stored = processor.progress
         switch processor.next(head: end(before: head), now: time) {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
-            try tell(outcome)
+            if let outcome { try tell(outcome) }
             try storage.transact {
                 if stored.retry != nil, progress.retry == nil { try storage.unmarkLetters() }
                 return progress
@@ -116,9 +128,11 @@ final class GroupRun {
             try discard(letters, progress, of: operation)
         case .skip(let position, let progress, let operation):
             try skip(position, progress, of: operation)
+        case .split(let segment, let progress, let operation):
+            try split(segment, progress, of: operation)
         case .retry(let key, let limit): try retry(key, limit: limit)
         case .wait(let position, let milliseconds):
-            if let missing = processor.missingPositions { try storeFailure(missing.complaint) }
+            if let broken = processor.historyBreak { try storeFailure(broken.complaint) }
             publishSigns()
             try wait(after: position, milliseconds: milliseconds)
         }
@@ -128,12 +142,13 @@ final class GroupRun {
     /// How far there are events to handle: a draft stays behind its limit, which may be behind it.
     private func end(before head: Position) -> Position {
         guard let limit = limit() else { return head }
-        return min(head, max(limit, processor.progress.token.position))
+        return min(head, max(limit, processor.progress.furthestPosition))
     }
 
-    private func reloadDefinition() {
+    private func reloadDefinition() throws {
         storage.reloadDefinition()
         processor.isIdempotent = storage.isIdempotent
+        try noteSequencing()
     }
 
     private func wait(after position: Position, milliseconds: Int) throws {
@@ -141,12 +156,19 @@ final class GroupRun {
             return WorkerThread.pause(microseconds: GroupRun.draftPauseMicroseconds)
         }
         // New rows are looked after more often than operations are waited for.
-        let isAlone = processor.progress.shadow == nil
-        let timeout = isAlone ? milliseconds : min(milliseconds, GroupRun.shadowPauseMilliseconds)
+        let hasShadow = processor.progress.shadow != nil
+        // Nobody says when another process has changed the progress of the group.
+        let hasOthers = !processor.hasAllSegments || processor.needsAllSegments
+        let longest =
+            hasShadow
+            ? GroupRun.shadowPauseMilliseconds
+            : hasOthers ? GroupRun.sharedPauseMilliseconds : milliseconds
+        let timeout = min(milliseconds, longest)
         _ = try store.wait(after: position, timeoutMilliseconds: timeout)
     }
 
     private static let shadowPauseMilliseconds = 20
+    private static let sharedPauseMilliseconds = 50
     private static let draftPauseMicroseconds = 10_000
 
     /// What operators said to a group that has nothing stored.
@@ -216,10 +238,10 @@ final class GroupRun {
     }
 
     func noteRate(of progress: inout GroupProgress) {
-        let count = progress.token.position.number - processor.progress.token.position.number
+        let count = progress.advance(since: processor.progress)
         decidedCount += count
         meter.note(decidedCount, at: now())
-        if count >= GroupRun.measuredCountMin, progress.token.replay?.rateLimit == nil {
+        if count >= GroupRun.measuredCountMin, progress.replay?.rateLimit == nil {
             progress.measuredRate = meter.ratePerSecond
         }
     }
@@ -238,20 +260,13 @@ final class GroupRun {
             ProcessorSigns(
                 process: process,
                 heartbeat: time,
-                position: processor.progress.token.position,
+                position: processor.team.token.position,
                 ratePerSecond: meter.ratePerSecond,
                 advancedTime: advancedTime,
                 failedPosition: processor.failure?.position,
                 shadowPosition: shadowWorker?.position
-            )
+            ),
+            processor.progress.segments
         )
-    }
-}
-
-extension ClosedRange<Position> {
-    /// What a group says of positions that it has handled and the store does not hold.
-    fileprivate var complaint: String {
-        "the group has handled position \(upperBound), and the log does not hold positions "
-            + "\(lowerBound) to \(upperBound): restore the log, or delete the group's database"
     }
 }

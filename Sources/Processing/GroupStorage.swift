@@ -29,7 +29,7 @@ public protocol ProcessingGroup: Sendable {
 }
 
 /// The rows, the progress and the dead letters of a group, for use by one thread.
-public protocol GroupStorage: LetterStorage, GenerationStorage {
+public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     /// Which events must be handled one after the other; cheap enough for every event.
     var sequencing: SequencingPolicy { get }
 
@@ -41,26 +41,37 @@ public protocol GroupStorage: LetterStorage, GenerationStorage {
     /// A definition that cannot be read fails ``reset()`` and ``handle(_:isReplay:)``, not this.
     func reloadDefinition()
 
-    /// Takes the right to run the group, which no two processes have at the same time.
-    ///
-    /// - Returns: whether it was free.
-    func claim() throws -> Bool
-
     /// Whether rows and progress are still where others look for them, and not removed.
     ///
     /// Cheap enough for every batch.
     var isInPlace: Bool { get }
 
-    /// Tells others how the group stands; cheap enough for every batch.
-    func publish(_ signs: ProcessorSigns)
+    /// Tells others how the claimed segments stand; cheap enough for every batch.
+    ///
+    /// - Parameters:
+    ///   - signs: how the group stands in this process.
+    ///   - segments: the progress of all its segments.
+    func publish(_ signs: ProcessorSigns, _ segments: [SegmentProgress])
 
     /// What was stored with the rows; nothing where the group never ran.
     func loadProgress() throws -> GroupProgress?
 
+    /// Events that the group has decided, more of them the later they are; in no order.
+    func marks() throws -> [HistoryMark]
+
     /// Stores, outside a transaction, what keeps the group where it is; nothing ends it.
     func storeFailure(_ message: String?) throws
 
-    /// Begins a transaction.
+    /// Sees to it that no other process has changed what this one goes by; cheap enough for every
+    /// batch.
+    ///
+    /// - Throws: ``ClaimLost`` where another process has taken a claimed segment, ``GroupChanged``
+    ///   where one has changed what concerns all segments.
+    func checkUnchanged() throws
+
+    /// Begins a transaction, in which nobody else changes anything.
+    ///
+    /// - Throws: what ``checkUnchanged()`` throws, and what keeps the storage from beginning.
     func begin() throws
 
     /// Makes the rows and the progress durable together.
@@ -134,8 +145,11 @@ public protocol LetterStorage: AnyObject {
 
     /// Removes the selected letters.
     ///
-    /// - Returns: their positions.
-    func removeLetters(_ selection: LetterSelection) throws -> [Position]
+    /// - Returns: what was removed.
+    func removeLetters(_ selection: LetterSelection) throws -> [DeadLetter]
+
+    /// How many letters each sequence has that has some.
+    func letterCounts() throws -> [String: UInt64]
 
     /// The events that are never to be handled.
     func skippedPositions() throws -> Set<Position>
@@ -150,7 +164,7 @@ public struct ProcessorSigns: Hashable, Sendable {
     public var process: Int32
     /// When it last showed itself.
     public var heartbeat: Timestamp
-    /// The last position stored.
+    /// The last position stored; of several segments, of the one named by who reads it.
     public var position: Position
     /// Events decided a second, over the last seconds.
     public var ratePerSecond: Double

@@ -35,6 +35,9 @@ extension Operation {
         case .skip(let group, let position):
             writer.member("group", group)
             writer.member("position", position.number)
+        case .split(let group, let segment), .merge(let group, let segment):
+            writer.member("group", group)
+            if let segment { writer.member("segment", UInt64(segment)) }
         case .snapshotStream(let stream):
             writer.member("stream", stream.text)
         case .snapshotCategory(let category, let rateLimit):
@@ -80,6 +83,8 @@ extension Operation.Act {
         case .retry: "retry"
         case .discard: "discard"
         case .skip: "skip"
+        case .split: "split"
+        case .merge: "merge"
         case .snapshotStream, .snapshotCategory, .snapshotStale: "snapshot"
         }
     }
@@ -89,7 +94,8 @@ extension Operation.Act {
         switch self {
         case .pause(let group), .resume(let group), .replay(let group, _, _, _, _),
             .undo(let group, _), .letGo(let group),
-            .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
+            .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _),
+            .split(let group, _), .merge(let group, _):
             group
         case .snapshotStream(let stream): stream.text
         case .snapshotCategory(let category, _): category.text
@@ -130,6 +136,13 @@ extension Operation.Act {
         case ("skip", let group?):
             guard let position = Position(json["position"]) else { return nil }
             self = .skip(group: group, position: position)
+        case ("split", let group?), ("merge", let group?):
+            let segment = json["segment"]?.integer
+            let number = segment.flatMap(UInt32.init(exactly:))
+            guard segment == nil || number != nil else { return nil }
+            self =
+                name == "split"
+                ? .split(group: group, segment: number) : .merge(group: group, segment: number)
         case ("snapshot", nil):
             if let stream = json["stream"]?.string {
                 self = .snapshotStream(StreamName(stream))

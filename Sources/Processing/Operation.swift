@@ -32,6 +32,11 @@ public struct Operation: Hashable, Sendable {
         case discard(group: String, letters: LetterSelection)
         /// Never have a group handle an event, also not in a replay.
         case skip(group: String, position: Position)
+        /// Split a segment of a group into halves: the one with a number, or a largest one.
+        case split(group: String, segment: UInt32?)
+        /// Merge a segment of a group with the other half of what it was split from: the one with a
+        /// number, or a smallest one.
+        case merge(group: String, segment: UInt32?)
         /// Save the state of one aggregate.
         case snapshotStream(StreamName)
         /// Save the state of every aggregate of a category that has no current snapshot, at
@@ -70,7 +75,8 @@ public struct Operation: Hashable, Sendable {
         switch act {
         case .pause(let group), .resume(let group), .replay(let group, _, _, _, _),
             .undo(let group, _), .letGo(let group),
-            .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _):
+            .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _),
+            .split(let group, _), .merge(let group, _):
             group
         case .snapshotStream, .snapshotCategory, .snapshotStale: nil
         }

@@ -14,8 +14,11 @@ extension Processor {
 
     /// Notes which sequences have letters by now, with the progress stored then.
     public mutating func note(_ firstLetters: [DeadLetter], _ stored: GroupProgress) {
-        blocked = BlockedSequences(firstLetters)
         progress = stored
+        let own = firstLetters.filter {
+            isClaimed(stored.segments[stored.index(ofSequence: $0.sequenceKey)].segment)
+        }
+        blocked = BlockedSequences(own)
     }
 
     /// Notes what came of trying letters of a sequence.
@@ -81,7 +84,7 @@ extension Processor {
 
     /// The letters to try now, or the end of a retry; nothing where neither is.
     mutating func retry(now: Timestamp) -> Action? {
-        if let retry = progress.retry {
+        if let retry = progress.retry, hasAllSegments {
             guard !retry.isStopped, let key = blocked.asked else { return endRetry(retry) }
             let rate = retry.rateLimit
             let allowed = rate.map { budget.allowance(rate: $0, now: now) } ?? Processor.batchLimit

@@ -18,28 +18,36 @@ extension Processor {
             )
         }
         if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
-        let position = progress.token.position
+        let position = progress.furthestPosition
         guard start < position else {
             return refuse(operation, "the group has not handled anything after position \(start)")
         }
-        if !selection.isAll, let replay = progress.token.replay {
+        if !selection.isAll, let replay = progress.replay {
             return refuse(operation, "the replay \(replay.operation) is still under way")
         }
         if let end = selection.end, end <= start {
             return refuse(operation, "the replay would end at position \(end), before its start")
         }
-        progress.token = progress.token.reset(
-            after: start,
-            at: now,
-            by: operation.id,
-            rateLimit: rateLimit,
-            selection: selection
-        )
-        missingPositions = nil
-        if !isPartial {
-            progress.accounting = Accounting()
-            progress.accountedFrom = .start
+        if let ancestor = historyBreak?.ancestor { progress.goBack(to: ancestor) }
+        historyBreak = nil
+        for index in progress.segments.indices {
+            let token = progress.segments[index].token
+            // One that has not come so far has nothing to handle again.
+            if start < token.position {
+                progress.segments[index].token = token.reset(
+                    after: start,
+                    at: now,
+                    by: operation.id,
+                    rateLimit: rateLimit,
+                    selection: selection
+                )
+            }
+            if !isPartial {
+                progress.segments[index].accounting = Accounting()
+                progress.segments[index].elsewhereCount = 0
+            }
         }
+        if !isPartial { progress.accountedFrom = .start }
         progress.pauseReason = nil
         progress.retry = nil
         failure = nil
@@ -66,7 +74,7 @@ extension Processor {
             return refuse(operation, "new rows beside those in use are made from every event")
         }
         if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
-        if let replay = progress.token.replay {
+        if let replay = progress.replay {
             return refuse(operation, "the replay \(replay.operation) is still under way")
         }
         progress.shadow = TrackingToken.Replay(
@@ -82,22 +90,35 @@ extension Processor {
         return .store(progress, outcome)
     }
 
-    mutating func endReplay() -> Action {
-        guard let replay = progress.token.replay else {
-            preconditionFailure("Only a replay can have replayed all.")
+    /// Ends the replay of the claimed segments that have handled everything again; nothing where
+    /// there is none.
+    ///
+    /// The last segment of the group that ends it tells its outcome.
+    mutating func endReplay() -> Action? {
+        var ended: TrackingToken.Replay?
+        for index in progress.segments.indices
+        where isClaimed(progress.segments[index].segment)
+            && progress.segments[index].token.hasReplayedAll
+        {
+            ended = progress.segments[index].token.replay
+            progress.segments[index].token.endReplay()
         }
-        progress.token.endReplay()
+        guard let ended else { return nil }
+        let isUnderWay = progress.segments.contains {
+            $0.token.replay?.operation == ended.operation
+        }
+        return .store(progress, isUnderWay ? nil : outcome(of: ended))
+    }
+
+    private func outcome(of replay: TrackingToken.Replay) -> OperationOutcome {
         let count = replay.endPosition.number - replay.startPosition.number
-        return .store(
-            progress,
-            OperationOutcome(
-                of: replay.operation,
-                .completed,
-                replay.selection.streams.isEmpty && replay.selection.types.isEmpty
-                    ? "replayed \(count) events" : "replayed the chosen of \(count) events",
-                before: "position \(replay.startPosition)",
-                after: "position \(progress.token.position)"
-            )
+        return OperationOutcome(
+            of: replay.operation,
+            .completed,
+            replay.selection.streams.isEmpty && replay.selection.types.isEmpty
+                ? "replayed \(count) events" : "replayed the chosen of \(count) events",
+            before: "position \(replay.startPosition)",
+            after: "position \(progress.token.position)"
         )
     }
 }

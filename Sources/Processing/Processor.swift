@@ -9,11 +9,11 @@ public struct Processor: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         /// Handle events after a position, at most so many, and store the progress with them.
         case handle(after: Position, limit: Int)
-        /// Tell the outcome of an operation, then store the progress.
+        /// Tell the outcome of an operation, where there is one, then store the progress.
         ///
         /// In this order, so that after a death in between the operation is obeyed once more and
         /// its outcome, which has an identity of its own, is not told twice.
-        case store(GroupProgress, OperationOutcome)
+        case store(GroupProgress, OperationOutcome?)
         /// Tell the outcome, then put new rows with the progress in the place of those in use.
         case replace(FirstRows, GroupProgress, OperationOutcome)
         /// Put the rows back that were in use before an operation, or end it where it is under way.
@@ -26,6 +26,8 @@ public struct Processor: Hashable, Sendable {
         case discard(LetterSelection, GroupProgress, of: EventID)
         /// Never handle an event, from now on.
         case skip(Position, GroupProgress, of: EventID)
+        /// Split a segment, with the progress.
+        case split(Segment, GroupProgress, of: EventID)
         /// Try the dead letters of a sequence, in their order, at most so many.
         case retry(sequence: String, limit: Int)
         /// Wait until there are events after a position or the time is up.
@@ -48,20 +50,22 @@ public struct Processor: Hashable, Sendable {
     public internal(set) var progress: GroupProgress
     /// The failure that keeps it where it is.
     public internal(set) var failure: Failure?
-    /// The positions that the group has handled and the store does not hold.
+    /// Where the group has handled what the store does not hold.
     ///
-    /// Once there are some it handles nothing, whatever is appended, until it is replayed.
-    public internal(set) var missingPositions: ClosedRange<Position>?
-    private var operations: [PendingOperation] = []
-    /// The sequences that have dead letters.
+    /// Then it handles nothing, whatever is appended, until it is replayed.
+    public internal(set) var historyBreak: HistoryBreak?
+    var operations: [PendingOperation] = []
+    /// The sequences of the claimed segments that have dead letters.
     public internal(set) var blocked: BlockedSequences
     /// Whether events that come are before letters that wait, so that neither waits for the other.
     private var handlesNext = false
+    /// The segments that this process has claimed; nothing means all there are.
+    public let claimed: Set<Segment>?
     /// Whether handling an event twice leaves the rows as handling it once.
     public var isIdempotent: Bool
     var budget = RateBudget()
 
-    private struct PendingOperation: Hashable, Sendable {
+    struct PendingOperation: Hashable, Sendable {
         var sequence: Sequence
         var operation: Operation
     }
@@ -79,15 +83,16 @@ public struct Processor: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - progress: what was stored with the rows.
-    ///   - blocked: the sequences that have dead letters.
+    ///   - claimed: the segments that this process has claimed; nothing means all there are.
     ///   - isIdempotent: whether handling an event twice leaves the rows as handling it once.
     public init(
         _ progress: GroupProgress,
-        blocked: BlockedSequences = BlockedSequences(),
+        claimed: Set<Segment>? = nil,
         isIdempotent: Bool
     ) {
         self.progress = progress
-        self.blocked = blocked
+        blocked = BlockedSequences()
+        self.claimed = claimed
         self.isIdempotent = isIdempotent
     }
 
@@ -105,8 +110,8 @@ public struct Processor: Hashable, Sendable {
         operations.removeAll { $0.operation.id == operation }
     }
 
-    /// Whether operations have been received that ``next(head:now:)`` will obey first.
-    public var hasOperations: Bool { !operations.isEmpty }
+    /// Whether ``next(head:now:)`` will obey an operation.
+    public var willObey: Bool { operations.first.map { mayObey($0.operation) } ?? false }
 
     /// The sequence in `$operations` of the next event to receive.
     public var nextOperation: Sequence {
@@ -115,7 +120,7 @@ public struct Processor: Hashable, Sendable {
 
     /// Notes that a batch was handled and stored.
     public mutating func handled(_ stored: GroupProgress) {
-        budget.spend(stored.token.position.number - progress.token.position.number)
+        budget.spend(stored.advance(since: progress))
         progress = stored
         failure = nil
     }
@@ -155,17 +160,21 @@ public struct Processor: Hashable, Sendable {
 
     /// What to do next on a store whose last position is `head`.
     public mutating func next(head: Position, now: Timestamp) -> Action {
-        if !operations.isEmpty {
-            let pending = operations.removeFirst()
+        if let pending = operations.first, mayObey(pending.operation) {
+            operations.removeFirst()
             progress.nextOperation = pending.sequence.next
             return obey(pending.operation, now: now)
         }
-        if progress.token.hasReplayedAll { return endReplay() }
-        let token = progress.token
-        if token.position > head, missingPositions == nil {
-            missingPositions = head.next...token.position
+        if let ended = endReplay() { return ended }
+        let team = self.team
+        if team.furthestPosition > head, historyBreak == nil {
+            historyBreak = HistoryBreak(
+                position: team.furthestPosition,
+                head: head,
+                ancestor: head
+            )
         }
-        if progress.pauseReason != nil || missingPositions != nil {
+        if progress.pauseReason != nil || historyBreak != nil {
             return .wait(after: head, milliseconds: Processor.idleMilliseconds)
         }
         if let seconds = secondsToRetry(now: now) {
@@ -174,36 +183,34 @@ public struct Processor: Hashable, Sendable {
                 milliseconds: min(Processor.idleMilliseconds, Int(seconds * 1000) + 1)
             )
         }
-        let hasEvents = token.position < head
+        let hasEvents = team.token.position < head
         if !(hasEvents && handlesNext), let retry = retry(now: now) {
             handlesNext = true
             return retry
         }
         handlesNext = false
-        if hasEvents { return handle(token, head: head, now: now) }
+        if hasEvents { return handle(team, head: head, now: now) }
         // A retry that has to wait is one with a rate.
         let idle = progress.retry == nil ? Processor.idleMilliseconds : Processor.rateMilliseconds
         let untilDue = blocked.millisecondsUntilDue(now: now) ?? idle
         return .wait(after: head, milliseconds: min(idle, untilDue))
     }
 
-    private mutating func handle(
-        _ token: TrackingToken,
-        head: Position,
-        now: Timestamp
-    ) -> Action {
-        var limit = Int(clamping: head.number - token.position.number)
-        if let replay = token.replay {
-            limit = min(limit, Int(clamping: replay.endPosition.number - token.position.number))
+    private mutating func handle(_ team: SegmentTeam, head: Position, now: Timestamp) -> Action {
+        let position = team.token.position
+        var end = min(head, team.endPosition ?? head)
+        if let replay = team.token.replay {
+            end = min(end, replay.endPosition)
             if let rateLimit = replay.rateLimit {
                 let allowed = budget.allowance(rate: rateLimit, now: now)
                 if allowed == 0 {
                     return .wait(after: head, milliseconds: Processor.rateMilliseconds)
                 }
-                limit = min(limit, allowed)
+                end = min(end, Position(position.number + UInt64(allowed)))
             }
         }
-        return .handle(after: token.position, limit: min(limit, Processor.batchLimit))
+        let count = Int(clamping: end.number - position.number)
+        return .handle(after: position, limit: min(count, Processor.batchLimit))
     }
 
     private mutating func obey(_ operation: Operation, now: Timestamp) -> Action {
@@ -239,12 +246,14 @@ public struct Processor: Hashable, Sendable {
             // They may have come to it already.
             if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
             return .skip(position, progress, of: operation.id)
+        case .split(_, let number): return split(operation, number: number)
+        case .merge(_, let number): return merge(operation, number: number)
         case .snapshotStream, .snapshotCategory, .snapshotStale:
             return refuse(operation, "a processing group takes no snapshots")
         }
     }
 
-    private func complete(
+    func complete(
         _ operation: Operation,
         _ message: String,
         before: String,

@@ -3,11 +3,13 @@ public import EventStorage
 
 /// Runs processing groups, each on a thread of its own.
 ///
-/// A group is run by at most one host at a time, in whatever process; a host whose group is taken
-/// waits for it. Operations on a group are obeyed by the host that runs it, see ``Processor``.
+/// A segment of a group is run by at most one host at a time, in whatever process; hosts of the
+/// same group share its segments, see ``ClaimKeeper``. Operations on a group are obeyed by the host
+/// that has its first segment, see ``Processor``.
 public final class ProcessorHost: Sendable {
     private let runners: [ProcessorRunner]
     private let threads: [WorkerThread]
+    private let heart: HostHeart
     private let store: any EventStore
 
     /// Starts to run groups.
@@ -16,11 +18,14 @@ public final class ProcessorHost: Sendable {
     ///   - groups: the groups, whose names must differ.
     ///   - store: the events they handle.
     ///   - process: the number of this process, for others to see.
+    ///   - stealTimeout: how long the owner of a segment may show no sign of life before it loses
+    ///     it.
     ///   - now: tells the time.
     public init(
         _ groups: [any ProcessingGroup],
         store: any EventStore,
         process: Int32,
+        stealTimeout: Duration = .seconds(10),
         now: @escaping TimeSource
     ) {
         precondition(
@@ -29,12 +34,19 @@ public final class ProcessorHost: Sendable {
         )
         self.store = store
         let runners = groups.map {
-            ProcessorRunner($0, store: store, process: process, now: now)
+            ProcessorRunner(
+                $0,
+                store: store,
+                process: process,
+                stealTimeout: stealTimeout,
+                now: now
+            )
         }
         self.runners = runners
         threads = runners.map { runner in
             WorkerThread { runner.run() }
         }
+        heart = HostHeart { for runner in runners { runner.beat() } }
     }
 
     /// How each group stands, by name.
@@ -47,6 +59,7 @@ public final class ProcessorHost: Sendable {
         for runner in runners { runner.stop() }
         store.wakeWaiters()
         for thread in threads { thread.join() }
+        heart.stop()
     }
 
     /// Waits until every group has decided every event up to a position and done what operators

@@ -10,15 +10,19 @@ final class ProcessorRunner: Sendable {
     private let process: Int32
     private let isStopping = Atomic(false)
     private let stopped = ChangeSignal()
+    private let stealTimeout: Duration
+    private let heart = SharedHeart()
     private let shownStatus = Mutex(RunnerStatus())
 
     init(
         _ group: any ProcessingGroup,
         store: any EventStore,
         process: Int32,
+        stealTimeout: Duration,
         now: @escaping TimeSource
     ) {
         self.group = group
+        self.stealTimeout = stealTimeout
         self.store = store
         self.process = process
         self.now = now
@@ -26,6 +30,9 @@ final class ProcessorRunner: Sendable {
 
     /// How the group stands, for other threads.
     var status: RunnerStatus { shownStatus.withLock { $0 } }
+
+    /// Shows others that the process is alive, whatever ``run()`` is doing.
+    func beat() { heart.beat() }
 
     /// Lets ``run()`` end after the batch it is in; the caller wakes the store's waiters.
     func stop() {
@@ -52,30 +59,67 @@ final class ProcessorRunner: Sendable {
         stopped.wait(since: seen, timeoutMilliseconds: Processor.idleMilliseconds)
     }
 
-    /// Opens the storage and runs it until the group is stopped.
+    /// Opens the storage and runs what of it others leave, until the group is stopped or its rows
+    /// are replaced.
     private func runStorage() throws {
         let storage = try group.open()
-        guard try storage.claim() else {
-            show { $0.failure = "another process runs the group" }
-            pause()
-            return
+        heart.set(storage.heart)
+        defer {
+            heart.set(nil)
+            for segment in storage.claimed { storage.release(segment) }
         }
+        var claims = GroupClaims(storage, stealTimeout: stealTimeout)
+        while !isStopping.load(ordering: .acquiring), storage.isInPlace {
+            try claims.tend(needsAll: false)
+            if storage.claimed.isEmpty {
+                show { $0 = RunnerStatus(failure: "another process runs the group") }
+                pause()
+            } else {
+                try runClaimed(storage, &claims)
+            }
+        }
+    }
+
+    /// Runs the claimed segments until others are claimed, or another process has changed what all
+    /// go by.
+    private func runClaimed(_ storage: any GroupStorage, _ claims: inout GroupClaims) throws {
+        let claimed = try claims.chosen()
         let run = try GroupRun(
             storage: storage,
             group: group,
             store: store,
             process: process,
+            claimed: claimed,
             now: now
         )
         defer { run.stopShadow() }
-        while !isStopping.load(ordering: .acquiring), storage.isInPlace {
-            try run.step()
-            show { $0 = run.status }
+        do {
+            while !isStopping.load(ordering: .acquiring), storage.isInPlace {
+                try run.step()
+                show { $0 = run.status }
+                try claims.tend(needsAll: run.needsAllSegments)
+                guard try claims.chosen() == claimed else { return }
+            }
+        } catch is GroupChanged {
+            return
         }
     }
 
     private func show(_ change: (inout RunnerStatus) -> Void) {
         shownStatus.withLock { change(&$0) }
+    }
+}
+
+/// The heart of the storage that is open, for another thread.
+private final class SharedHeart: Sendable {
+    private let heart = Mutex<(any ClaimHeart)?>(nil)
+
+    func set(_ opened: (any ClaimHeart)?) {
+        heart.withLock { $0 = opened }
+    }
+
+    func beat() {
+        heart.withLock { $0 }?.beat()
     }
 }
 

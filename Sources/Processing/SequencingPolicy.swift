@@ -6,7 +6,7 @@ import JSON
 ///
 /// Events with the same key are a sequence: they are handled in their order, and one that cannot
 /// be handled holds back the later ones of its sequence, and no others.
-public enum SequencingPolicy: Hashable, Sendable {
+public enum SequencingPolicy: Hashable, Sendable, LosslessStringConvertible {
     /// The events of a stream are a sequence.
     case perStream
     /// Events whose first tag with a name has the same value are a sequence; one without the tag
@@ -20,6 +20,30 @@ public enum SequencingPolicy: Hashable, Sendable {
     /// Every event is a sequence of its own.
     case concurrent
 
+    /// Reads a policy as a model says it; nothing where the text is none.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.dropFirst().first) {
+        case ("stream", nil): self = .perStream
+        case ("all", nil): self = .oneAtATime
+        case ("none", nil): self = .concurrent
+        case ("tag", let name?): self = .tag(name)
+        case ("metadata", let member?): self = .metadata(member)
+        default: return nil
+        }
+    }
+
+    /// The policy as a model says it.
+    public var description: String {
+        switch self {
+        case .perStream: "stream"
+        case .oneAtATime: "all"
+        case .concurrent: "none"
+        case .tag(let name): "tag:\(name)"
+        case .metadata(let member): "metadata:\(member)"
+        }
+    }
+
     /// What names the sequence of an event, among those of the group.
     public func key(of event: borrowing EventView) -> String {
         switch self {
@@ -30,6 +54,15 @@ public enum SequencingPolicy: Hashable, Sendable {
             SequencingPolicy.text(member, in: event.metadata) ?? SequencingPolicy.own(event)
         case .oneAtATime: ""
         case .concurrent: SequencingPolicy.own(event)
+        }
+    }
+
+    /// The hash of ``key(of:)``, which says which segment an event is of.
+    func hash(of event: borrowing EventView) -> UInt32 {
+        switch self {
+        case .perStream: SequenceHash(utf8: event.stream).bits
+        case .oneAtATime: SequenceHash(of: "").bits
+        case .tag, .metadata, .concurrent: SequenceHash(of: key(of: event)).bits
         }
     }
 

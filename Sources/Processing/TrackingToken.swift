@@ -95,6 +95,17 @@ public struct TrackingToken: Hashable, Sendable {
         self.replay = nil
     }
 
+    /// The token of a group of which only what it did up to a position counts.
+    func limited(to ancestor: Position) -> TrackingToken {
+        var limited = self
+        limited.position = min(position, ancestor)
+        if let replay {
+            let reset = min(replay.resetPosition, ancestor)
+            limited.replay?.resetPosition = max(reset, replay.startPosition)
+        }
+        return limited
+    }
+
     /// Lets the replay go on as fast as it can.
     mutating func liftRateLimit() {
         replay?.rateLimit = nil

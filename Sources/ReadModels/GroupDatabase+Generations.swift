@@ -32,6 +32,9 @@ extension GroupDatabase {
         beforehand: () throws -> Void
     ) throws {
         try finishDraft(progress, operation: operation)
+        // Nobody else can take the group over, and handle events, until the new rows are in place.
+        try begin()
+        defer { rollback() }
         try beforehand()
         try files.install(generation + 1)
         // What was kept before can only take room; where it cannot be removed, the next one does.
@@ -47,6 +50,7 @@ extension GroupDatabase {
         try draft.transact {
             try draft.reset()
             try draft.copySkipped(from: database)
+            try draft.copyMarks(from: database)
             return progress
         }
     }
@@ -85,6 +89,8 @@ extension GroupDatabase {
             try earlier.copySkipped(from: database)
             return restored
         }
+        try begin()
+        defer { rollback() }
         try beforehand()
         try files.remove(generation)
     }

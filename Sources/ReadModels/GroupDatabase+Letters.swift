@@ -44,10 +44,21 @@ extension GroupDatabase {
         try run(LetterSQL.unmark)
     }
 
-    func removeLetters(_ selection: LetterSelection) throws -> [Position] {
+    func removeLetters(_ selection: LetterSelection) throws -> [DeadLetter] {
         let rows = try database.prepare(LetterSQL.remove(selection), isTrusted: true)
         if let value = LetterSQL.value(of: selection) { try rows.bind(value, at: 1) }
-        return try positions(rows)
+        var letters: [DeadLetter] = []
+        while try rows.step() { letters.append(LetterSQL.letter(in: rows)) }
+        return letters
+    }
+
+    func letterCounts() throws -> [String: UInt64] {
+        let rows = try database.prepare(LetterSQL.counts, isTrusted: true)
+        var counts: [String: UInt64] = [:]
+        while try rows.step() {
+            counts[rows.string(at: 0) ?? ""] = UInt64(clamping: rows.integer(at: 1))
+        }
+        return counts
     }
 
     func skippedPositions() throws -> Set<Position> {

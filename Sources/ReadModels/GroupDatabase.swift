@@ -16,15 +16,16 @@ final class GroupDatabase: GroupStorage {
         didSet { sequencing = GroupDatabase.sequencing(of: projections) }
     }
     private(set) var sequencing: SequencingPolicy
-    /// The page of a generation in use.
-    private let signs: SignsPage?
+    /// The pages of the segments, of a generation in use.
+    let pages: ClaimPages?
+    /// The number of each claim that this storage has.
+    var claims: [Segment: Int64] = [:]
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
     private var handlers: [TypedHandler]?
     /// Why no handlers can be made.
     private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
-    private var isClaimed = false
     /// The progress that was loaded or stored last.
     private(set) var stored: GroupProgress?
     private var dataVersion: Int64 = 0
@@ -35,12 +36,11 @@ final class GroupDatabase: GroupStorage {
         disk: any Disk,
         define: @escaping @Sendable () throws -> [any Projection]
     ) throws {
-        let page = try disk.share(files.claim, writable: true)
         let generation = files.generations.last ?? 0
         try self.init(
             files: files,
             generation: generation,
-            signs: SignsPage(page),
+            pages: ClaimPages(files: files, disk: disk),
             path: files.database(generation),
             define: define
         )
@@ -75,14 +75,14 @@ final class GroupDatabase: GroupStorage {
         files: GroupFiles,
         generation: Int,
         isDraft: Bool = false,
-        signs: SignsPage? = nil,
+        pages: ClaimPages? = nil,
         path: String,
         define: @escaping @Sendable () throws -> [any Projection]
     ) throws {
         self.files = files
         self.generation = generation
         self.isDraft = isDraft
-        self.signs = signs
+        self.pages = pages
         self.define = define
         projections = Result { try define() }
         sequencing = GroupDatabase.sequencing(of: projections)
@@ -94,13 +94,10 @@ final class GroupDatabase: GroupStorage {
         for table in GroupSQL.create + LetterSQL.create {
             try database.execute(table, isTrusted: true)
         }
+        try ProgressSQL.addColumns(to: database)
         selectDataVersion = try database.prepare("PRAGMA data_version", isTrusted: true)
-        saveProgress = try database.prepare(GroupSQL.saveProgress, isTrusted: true)
+        saveProgress = try database.prepare(ProgressSQL.save, isTrusted: true)
         saveLetter = try database.prepare(LetterSQL.put, isTrusted: true)
-    }
-
-    deinit {
-        if isClaimed { signs?.release() }
     }
 
     private static func sequencing(
@@ -119,52 +116,66 @@ final class GroupDatabase: GroupStorage {
         definitionError = nil
     }
 
-    func claim() throws -> Bool {
-        if !isClaimed, let signs { isClaimed = try signs.claim() }
-        return isClaimed
-    }
-
     var isInPlace: Bool {
         !database.hasMoved && (isDraft || !files.isSucceeded(generation))
     }
 
-    func publish(_ signs: ProcessorSigns) {
-        self.signs?.publish(signs)
+    func loadProgress() throws -> GroupProgress? {
+        try load()?.progress
     }
 
-    func loadProgress() throws -> GroupProgress? {
+    /// Reads what is stored now, by whomever.
+    func load() throws -> ProgressSQL.Stored? {
         dataVersion = try readDataVersion()
-        stored = try GroupSQL.loadProgress(from: database)?.progress
-        return stored
+        let loaded = try ProgressSQL.loadProgress(from: database)
+        stored = loaded?.progress
+        return loaded
     }
 
     func storeFailure(_ message: String?) throws {
-        let statement = try database.prepare(GroupSQL.saveFailure, isTrusted: true)
-        try statement.bind(message.map(SQLiteValue.text) ?? .null, at: 1)
-        try statement.run()
+        let text = message.map(SQLiteValue.text) ?? .null
+        guard !claims.isEmpty else {
+            let statement = try database.prepare(ProgressSQL.saveFailure, isTrusted: true)
+            try statement.bind(text, at: 1)
+            return try statement.run()
+        }
+        let statement = try database.prepare(ProgressSQL.saveFailureOfClaim, isTrusted: true)
+        for (segment, number) in claims {
+            try statement.bind(text, at: 1)
+            try statement.bind(.integer(Int64(segment.id)), at: 2)
+            try statement.bind(.integer(number), at: 3)
+            try statement.run()
+        }
     }
 
     func begin() throws {
         try database.begin()
         do {
-            try checkNobodyElseRan()
+            try checkUnchanged()
         } catch {
             rollback()
             throw error
         }
     }
 
-    /// Sees to it that the stored progress is the one this object knows.
-    ///
-    /// The claim keeps others out; where its file was removed, this keeps an event from being
-    /// handled twice.
-    private func checkNobodyElseRan() throws {
-        let version = try readDataVersion()
-        guard version != dataVersion else { return }
-        guard try GroupSQL.loadProgress(from: database)?.progress == stored else {
-            throw GroupTakenOver()
+    func checkUnchanged() throws {
+        guard try readDataVersion() != dataVersion else { return }
+        let earlier = stored
+        let loaded = try load()
+        if loaded == nil, earlier == nil { return }
+        // Where nobody has a claim, whoever changed it does not keep to the rules.
+        let isLost =
+            claims.isEmpty
+            ? pages == nil && stored != earlier
+            : claims.contains { loaded?.claims[$0.key] != $0.value }
+        if isLost {
+            // For good: the next look finds the same.
+            dataVersion = .min
+            throw ClaimLost()
         }
-        dataVersion = version
+        if !claims.isEmpty, !(stored?.isAlike(earlier) ?? (earlier == nil)) {
+            throw GroupChanged()
+        }
     }
 
     /// A number that changes when another connection has changed the database.
@@ -174,16 +185,39 @@ final class GroupDatabase: GroupStorage {
     }
 
     func commit(_ progress: GroupProgress) throws {
-        try GroupSQL.bind(progress, to: saveProgress)
-        try saveProgress.run()
-        let selection = progress.token.replay?.selection ?? ReplaySelection()
-        if selection != stored?.token.replay?.selection ?? ReplaySelection() {
-            try GroupSQL.save(selection, in: database)
-        }
+        try save(progress)
+        try saveMark(of: progress)
         if progress.retry != stored?.retry { try GroupSQL.save(progress.retry, in: database) }
         if progress.shadow != stored?.shadow { try GroupSQL.save(progress.shadow, in: database) }
+        let selection = progress.replay?.selection ?? ReplaySelection()
+        if selection != stored?.replay?.selection ?? ReplaySelection() {
+            try GroupSQL.save(selection, in: database)
+        }
         try database.commit()
         stored = progress
+        if claims.keys.contains(where: { claim in
+            !progress.segments.contains { $0.segment == claim }
+        }) {
+            moveClaims(to: progress.segments.map(\.segment))
+        }
+    }
+
+    /// Stores the progress of the claimed segments, or of all where none is claimed.
+    private func save(_ progress: GroupProgress) throws {
+        let earlier = Set(stored?.segments.map(\.segment) ?? [])
+        let numbers = Set(progress.segments.map(\.segment.id))
+        for removed in earlier where !numbers.contains(removed.id) {
+            let statement = try database.prepare(ProgressSQL.remove, isTrusted: true)
+            try statement.bind(.integer(Int64(removed.id)), at: 1)
+            try statement.run()
+        }
+        for segment in progress.segments
+        where claims.isEmpty || claims[segment.segment] != nil || !earlier.contains(segment.segment)
+        {
+            let claim = claims[segment.segment] ?? 0
+            try ProgressSQL.bind(segment, of: progress, claim: claim, to: saveProgress)
+            try saveProgress.run()
+        }
     }
 
     func rollback() {
@@ -227,7 +261,7 @@ final class GroupDatabase: GroupStorage {
 
     func isAboutEvent(_ error: any Error) -> Bool {
         switch error {
-        case is DefinitionError, is GroupTakenOver, is StorageError: false
+        case is DefinitionError, is ClaimLost, is GroupChanged, is StorageError: false
         case let error as SQLiteError: error.isAboutRow
         default: true
         }
@@ -249,9 +283,4 @@ extension SQLiteError {
         default: false
         }
     }
-}
-
-/// Another process runs the group although this one has the claim.
-struct GroupTakenOver: Error, CustomStringConvertible {
-    let description = "another process has changed the tables of the group; stop one of the two"
 }

@@ -1,4 +1,5 @@
 public import Disk
+public import Processing
 
 /// The files of a processing group.
 ///
@@ -7,8 +8,6 @@ public import Disk
 /// that one stays as it is until an operator lets go of it. The generation in use is the one with
 /// the highest number.
 public struct GroupFiles: Sendable {
-    /// The page in which the owner shows signs of life.
-    public let claim: String
     private let directory: String
     private let name: String
     private let disk: any Disk
@@ -36,7 +35,12 @@ public struct GroupFiles: Sendable {
         self.name = name
         self.directory = directory
         self.disk = disk
-        claim = "\(directory)/\(name).claim"
+    }
+
+    /// The page in which the owner of a segment shows signs of life.
+    public func claim(_ segment: Segment = .whole) -> String {
+        let number = segment.id == 0 ? "" : ".\(segment.id)"
+        return "\(directory)/\(name)\(number).claim"
     }
 
     /// The database of the generation in use, or of the first one where there is none yet.

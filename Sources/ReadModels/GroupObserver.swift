@@ -20,7 +20,7 @@ public final class GroupObserver {
 
     /// Whether the generation before is kept.
     private var isKept: Bool { hasEarlier && disk.exists(files.database(generation - 1)) }
-    private var page: SignsPage?
+    private var pages: [UInt32: SignsPage] = [:]
 
     /// What one look shows.
     public struct Observation: Hashable, Sendable {
@@ -28,8 +28,13 @@ public final class GroupObserver {
         public var progress: GroupProgress?
         /// What keeps the group where it is.
         public var failure: String?
-        /// The owner's signs of life; nothing where no process runs the group.
-        public var signs: ProcessorSigns?
+        /// The signs of life of the owner of each segment that some process runs.
+        public var owners: [Segment: ProcessorSigns] = [:]
+        /// The signs of life of the owner of the first segment, who obeys operators; nothing where
+        /// no process runs it.
+        public var signs: ProcessorSigns? {
+            progress.flatMap { owners[$0.segments[0].segment] }
+        }
         /// The rows that were in use before; nothing where none are kept.
         public var kept: KeptGeneration?
 
@@ -37,12 +42,10 @@ public final class GroupObserver {
         public init(
             progress: GroupProgress? = nil,
             failure: String? = nil,
-            signs: ProcessorSigns? = nil,
             kept: KeptGeneration? = nil
         ) {
             self.progress = progress
             self.failure = failure
-            self.signs = signs
             self.kept = kept
         }
     }
@@ -58,13 +61,15 @@ public final class GroupObserver {
         guard let database = try openDatabase() else { return Observation() }
         if try stored == nil || hasChanged() { stored = try load(from: database) }
         var observation = stored ?? Observation()
-        observation.signs = try openPage()?.read()
+        for segment in observation.progress?.segments ?? [] {
+            observation.owners[segment.segment] = try openPage(segment.segment)?.read()
+        }
         if !isKept { observation.kept = nil }
         return observation
     }
 
     private func load(from database: SQLiteConnection) throws -> Observation {
-        let stored = try GroupSQL.loadProgress(from: database)
+        let stored = try ProgressSQL.loadProgress(from: database)
         return Observation(
             progress: stored?.progress,
             failure: stored?.failure,
@@ -144,7 +149,7 @@ public final class GroupObserver {
     public func openDatabase() throws -> SQLiteConnection? {
         if let database, !database.hasMoved, !files.isSucceeded(generation) { return database }
         database = nil
-        page = nil
+        pages = [:]
         selectDataVersion = nil
         dataVersion = nil
         stored = nil
@@ -169,10 +174,12 @@ public final class GroupObserver {
         return nil
     }
 
-    private func openPage() throws -> SignsPage? {
-        if let page { return page }
-        guard disk.exists(files.claim) else { return nil }
-        page = SignsPage(try disk.share(files.claim, writable: true))
+    private func openPage(_ segment: Segment) throws -> SignsPage? {
+        if let page = pages[segment.id] { return page }
+        let path = files.claim(segment)
+        guard disk.exists(path) else { return nil }
+        let page = SignsPage(try disk.share(path, writable: true))
+        pages[segment.id] = page
         return page
     }
 }

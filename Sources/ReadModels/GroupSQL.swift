@@ -4,28 +4,6 @@ import SQLiteDatabase
 
 /// The statements about a group's own tables, which start with `recount_`.
 enum GroupSQL {
-    /// One row for each segment; a group has one.
-    static let createProgress = """
-        CREATE TABLE IF NOT EXISTS recount_progress (
-            segment INTEGER PRIMARY KEY,
-            position INTEGER NOT NULL,
-            reset_position INTEGER,
-            start_position INTEGER,
-            start_time INTEGER,
-            operation TEXT,
-            rate_limit INTEGER,
-            handled INTEGER NOT NULL,
-            filtered INTEGER NOT NULL,
-            dead_lettered INTEGER NOT NULL,
-            skipped INTEGER NOT NULL,
-            accounted_from INTEGER NOT NULL,
-            pause_reason TEXT,
-            next_operation INTEGER NOT NULL,
-            measured_rate REAL,
-            failure TEXT
-        ) STRICT
-        """
-
     /// One row while a retry of dead letters is under way.
     private static let createRetry = """
         CREATE TABLE IF NOT EXISTS recount_retry (
@@ -64,36 +42,25 @@ enum GroupSQL {
         ) STRICT
         """
 
-    /// Makes the tables of a group's progress.
-    static let create = [
-        createProgress, createRetry, createShadow, createOrigin, createSelection,
-    ]
-
-    static let saveProgress = """
-        INSERT INTO recount_progress VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
-        ON CONFLICT DO UPDATE SET
-            position = excluded.position,
-            reset_position = excluded.reset_position,
-            start_position = excluded.start_position,
-            start_time = excluded.start_time,
-            operation = excluded.operation,
-            rate_limit = excluded.rate_limit,
-            handled = excluded.handled,
-            filtered = excluded.filtered,
-            dead_lettered = excluded.dead_lettered,
-            skipped = excluded.skipped,
-            accounted_from = excluded.accounted_from,
-            pause_reason = excluded.pause_reason,
-            next_operation = excluded.next_operation,
-            measured_rate = excluded.measured_rate
+    /// Events that the group has decided, by which it finds out how far the log is the same after a
+    /// restore.
+    private static let createMarks = """
+        CREATE TABLE IF NOT EXISTS recount_marks (
+            position INTEGER PRIMARY KEY,
+            event TEXT NOT NULL,
+            incarnation INTEGER NOT NULL,
+            level INTEGER NOT NULL
+        ) STRICT
         """
 
-    static let saveFailure = "UPDATE recount_progress SET failure = ?"
+    static let saveMark = "INSERT OR REPLACE INTO recount_marks VALUES (?, ?, ?, ?)"
+    static let thinMarks = "DELETE FROM recount_marks WHERE level = ? AND position < ?"
+    static let copyMarks = "SELECT position, event, incarnation, level FROM recount_marks"
 
-    private static let progress = "SELECT * FROM recount_progress WHERE segment = 0"
-
-    /// The positions and counts there can be; sums of several are numbers too.
-    private static let numbers: ClosedRange<Int64> = 0...1 << 60
+    /// Makes the tables of a group's progress.
+    static let create = [
+        ProgressSQL.create, createRetry, createShadow, createOrigin, createSelection, createMarks,
+    ]
 
     static let size = """
         SELECT page_count * page_size FROM pragma_page_count, pragma_page_size
@@ -104,31 +71,6 @@ enum GroupSQL {
         WHERE name NOT LIKE 'recount\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
         ORDER BY type = 'table', name
         """
-
-    /// Writes the values of a progress into ``saveProgress``.
-    static func bind(
-        _ progress: GroupProgress,
-        to statement: SQLiteStatement
-    ) throws(SQLiteError) {
-        let replay = progress.token.replay
-        let values: [SQLiteValue] = [
-            .integer(progress.token.position),
-            replay.map { .integer($0.resetPosition) } ?? .null,
-            replay.map { .integer($0.startPosition) } ?? .null,
-            replay.map { .integer($0.startTime.microseconds) } ?? .null,
-            replay.map { .text($0.operation.description) } ?? .null,
-            replay?.rateLimit.map { .integer(Int64($0)) } ?? .null,
-            .integer(Int64(progress.accounting.handled)),
-            .integer(Int64(progress.accounting.filtered)),
-            .integer(Int64(progress.accounting.deadLettered)),
-            .integer(Int64(progress.accounting.skipped)),
-            .integer(progress.accountedFrom),
-            progress.pauseReason.map { .text($0) } ?? .null,
-            .integer(Int64(progress.nextOperation.number)),
-            progress.measuredRate.map { .real($0) } ?? .null,
-        ]
-        for (index, value) in values.enumerated() { try statement.bind(value, at: index + 1) }
-    }
 
     private static let retry = "SELECT * FROM recount_retry"
 
@@ -169,7 +111,7 @@ enum GroupSQL {
         try insert.run()
     }
 
-    private static func loadRetry(
+    static func loadRetry(
         from database: SQLiteConnection
     ) throws(SQLiteError) -> LetterRetry? {
         guard try hasTable("recount_retry", in: database) else { return nil }
@@ -189,50 +131,6 @@ enum GroupSQL {
         return retry
     }
 
-    /// Reads the progress and the failure of a group; nothing where it never ran.
-    static func loadProgress(
-        from database: SQLiteConnection
-    ) throws(SQLiteError) -> (progress: GroupProgress, failure: String?)? {
-        guard try hasTable("recount_progress", in: database) else { return nil }
-        let row = try database.prepare(progress, isTrusted: true)
-        guard try row.step() else { return nil }
-        defer { row.reset() }
-        func number(_ index: Int) -> UInt64 { UInt64(clamping: row.integer(at: index)) }
-        guard
-            [1, 2, 3, 7, 8, 9, 10, 11, 13].allSatisfy({ numbers.contains(row.integer(at: $0)) }),
-            row.type(at: 2) == .null || number(3) <= number(2)
-        else {
-            throw SQLiteError(code: .corrupt, message: "the stored progress is none")
-        }
-        var replay: TrackingToken.Replay?
-        if let operation = row.string(at: 5).flatMap(EventID.init) {
-            replay = TrackingToken.Replay(
-                resetPosition: Position(number(2)),
-                startPosition: Position(number(3)),
-                startTime: Timestamp(microseconds: row.integer(at: 4)),
-                operation: operation,
-                rateLimit: row.type(at: 6) == .null ? nil : Int(row.integer(at: 6)),
-                selection: try loadSelection(from: database)
-            )
-        }
-        let progress = GroupProgress(
-            token: TrackingToken(position: Position(number(1)), replay: replay),
-            accounting: Accounting(
-                handled: number(7),
-                filtered: number(8),
-                deadLettered: number(9),
-                skipped: number(10)
-            ),
-            accountedFrom: Position(number(11)),
-            pauseReason: row.string(at: 12),
-            nextOperation: Sequence(number(13)),
-            measuredRate: row.type(at: 14) == .null ? nil : row.double(at: 14),
-            retry: try loadRetry(from: database),
-            shadow: try loadShadow(from: database)
-        )
-        return (progress, row.string(at: 15))
-    }
-
     /// Stores the shadow under way, or that there is none.
     static func save(
         _ shadow: TrackingToken.Replay?,
@@ -250,7 +148,7 @@ enum GroupSQL {
         try insert.run()
     }
 
-    private static func loadShadow(
+    static func loadShadow(
         from database: SQLiteConnection
     ) throws(SQLiteError) -> TrackingToken.Replay? {
         guard try hasTable("recount_shadow", in: database) else { return nil }
@@ -285,7 +183,7 @@ enum GroupSQL {
         }
     }
 
-    private static func loadSelection(
+    static func loadSelection(
         from database: SQLiteConnection
     ) throws(SQLiteError) -> ReplaySelection {
         guard try hasTable("recount_selection", in: database) else { return ReplaySelection() }
@@ -343,11 +241,5 @@ enum GroupSQL {
         // Tables that refer to each other go in any order.
         try database.execute("PRAGMA defer_foreign_keys = ON", isTrusted: true)
         for drop in drops { try database.execute(drop, isTrusted: true) }
-    }
-}
-
-extension SQLiteValue {
-    fileprivate static func integer(_ position: Position) -> SQLiteValue {
-        .integer(Int64(position.number))
     }
 }

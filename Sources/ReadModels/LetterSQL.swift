@@ -58,6 +58,7 @@ enum LetterSQL {
     static let put = "INSERT OR REPLACE INTO recount_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     static let remove = "DELETE FROM recount_letters WHERE position = ?"
     static let find = "SELECT 1 FROM recount_letters WHERE position = ?"
+    static let counts = "SELECT sequence_key, count(*) FROM recount_letters GROUP BY sequence_key"
     static let unmark = "UPDATE recount_letters SET asker = NULL WHERE asker IS NOT NULL"
     static let skipped = "SELECT position FROM recount_skipped"
     static let skip = "INSERT OR IGNORE INTO recount_skipped VALUES (?, ?)"
@@ -79,7 +80,7 @@ enum LetterSQL {
             """
     }
 
-    /// Removes selected letters and gives their positions; its parameter is the selection's value,
+    /// Removes selected letters and gives them; its parameter is the selection's value,
     /// where it has one.
     static func remove(_ selection: LetterSelection) -> String {
         let condition =
@@ -89,7 +90,7 @@ enum LetterSQL {
             case .sequence: "sequence_key = ?1"
             case .cause: "cause = ?1"
             }
-        return "DELETE FROM recount_letters WHERE \(condition) RETURNING position"
+        return "DELETE FROM recount_letters WHERE \(condition) RETURNING *"
     }
 
     /// What a selection's condition is compared with.

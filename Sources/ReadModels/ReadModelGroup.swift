@@ -87,10 +87,14 @@ public struct ReadModelGroup: ProcessingGroup {
         try files.removeDraft(generation)
         let draft = try GroupDatabase(files: files, draft: generation, define: define)
         let inUse = try GroupObserver(files: files, disk: disk).openDatabase()
+        let stored = try inUse.flatMap { try ProgressSQL.loadProgress(from: $0)?.progress }
         try draft.transact {
             try draft.reset()
-            if let inUse { try draft.copySkipped(from: inUse) }
-            return GroupProgress(token: TrackingToken(replay: shadow))
+            if let inUse {
+                try draft.copySkipped(from: inUse)
+                try draft.copyMarks(from: inUse)
+            }
+            return GroupProgress(shadow, of: stored ?? GroupProgress())
         }
         return draft
     }
@@ -102,7 +106,7 @@ public struct ReadModelGroup: ProcessingGroup {
     ) throws -> GroupDatabase? {
         guard disk.exists(files.draft(generation)) else { return nil }
         let draft = try GroupDatabase(files: files, draft: generation, define: define)
-        let operation = try draft.loadProgress()?.token.replay?.operation
+        let operation = try draft.loadProgress()?.replay?.operation
         return operation == shadow.operation ? draft : nil
     }
 

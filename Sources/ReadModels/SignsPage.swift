@@ -2,7 +2,7 @@ import Disk
 import EventModel
 import Processing
 
-/// The page in which the owner of a group shows signs of life, and whose lock is the claim.
+/// The page in which the owner of a segment shows signs of life, and whose lock says that it lives.
 struct SignsPage: Sendable {
     private let page: any SharedPage
 
@@ -10,15 +10,43 @@ struct SignsPage: Sendable {
         self.page = page
     }
 
-    /// Takes the claim where nobody has it; the operating system gives it back when its holder
-    /// dies.
-    func claim() throws(DiskError) -> Bool {
-        try page.tryLock()
+    /// Takes the lock where nobody has it; the operating system gives it back when its holder dies.
+    func lock() throws(DiskError) -> Bool { try page.tryLock() }
+
+    func unlock() { page.unlock() }
+
+    /// Whether another storage holds the lock.
+    func isLocked() throws(DiskError) -> Bool { try page.isLocked() }
+
+    /// The storage that has claimed the segment, or had.
+    var owner: HostNumber {
+        get { HostNumber(page.load(.owner)) }
+        nonmutating set { page.store(.owner, newValue.bits) }
     }
 
-    func release() {
+    /// The storage that asks for the segment; nothing where none does.
+    var asker: HostNumber? {
+        get { HostNumber(present: page.load(.asker)) }
+        nonmutating set { page.store(.asker, newValue?.bits ?? 0) }
+    }
+
+    /// The owner that wants all segments; nothing where it does not.
+    var gatherer: HostNumber? {
+        get { HostNumber(present: page.load(.gatherer)) }
+        nonmutating set { page.store(.gatherer, newValue?.bits ?? 0) }
+    }
+
+    /// A number that changes with every sign of life.
+    var beat: UInt64 {
+        get { page.load(.beat) }
+        nonmutating set { page.store(.beat, newValue) }
+    }
+
+    /// Says that nobody runs the segment.
+    func leave() {
         page.store(.process, 0)
-        page.unlock()
+        owner = HostNumber(0)
+        gatherer = nil
     }
 
     func publish(_ signs: ProcessorSigns) {
@@ -49,6 +77,14 @@ struct SignsPage: Sendable {
     }
 }
 
+extension HostNumber {
+    /// Reads a number of which 0 is none.
+    fileprivate init?(present bits: UInt64) {
+        guard bits != 0 else { return nil }
+        self.init(bits)
+    }
+}
+
 extension SharedPageWord {
     fileprivate static let process = SharedPageWord(0)
     fileprivate static let heartbeat = SharedPageWord(1)
@@ -57,4 +93,8 @@ extension SharedPageWord {
     fileprivate static let advancedTime = SharedPageWord(4)
     fileprivate static let failedPosition = SharedPageWord(5)
     fileprivate static let shadowPosition = SharedPageWord(6)
+    fileprivate static let owner = SharedPageWord(7)
+    fileprivate static let beat = SharedPageWord(8)
+    fileprivate static let asker = SharedPageWord(9)
+    fileprivate static let gatherer = SharedPageWord(10)
 }

@@ -1,5 +1,6 @@
 public import Disk
-public import Processing
+public import EventModel
+import Processing
 import SQLiteDatabase
 
 /// How far a group has come, as its database tells, whatever the program knows of the group.
@@ -8,8 +9,9 @@ public struct StoredToken {
     public let group: String
     /// The path of its database.
     public let path: String
-    /// The token; nothing where the group never ran; an error where the database cannot be read.
-    public let token: Result<TrackingToken?, any Error>
+    /// The last position it ever decided, in whatever segment; nothing where it never ran; an error
+    /// where the database cannot be read.
+    public let position: Result<Position?, any Error>
 
     /// The tokens of all groups that have a database in a directory, by the names of the files;
     /// none where there is no such directory.
@@ -23,12 +25,12 @@ public struct StoredToken {
         let groups = Set(try disk.names(in: directory).compactMap(GroupFiles.group(ofDatabase:)))
         return groups.sorted().map { group in
             let path = GroupFiles(group: group, directory: directory, disk: disk).database
-            return StoredToken(group: group, path: path, token: Result { try read(path) })
+            return StoredToken(group: group, path: path, position: Result { try read(path) })
         }
     }
 
-    private static func read(_ path: String) throws -> TrackingToken? {
+    private static func read(_ path: String) throws -> Position? {
         let database = try SQLiteConnection(path: path, mode: .readOnly)
-        return try GroupSQL.loadProgress(from: database)?.progress.token
+        return try ProgressSQL.loadProgress(from: database)?.progress.everDecidedPosition
     }
 }

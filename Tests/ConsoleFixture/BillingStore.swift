@@ -170,7 +170,15 @@ public final class BillingStore: OperationsSource {
                 head: head,
                 lagSeconds: ledger == nil ? 0 : 86_400 * 11 + 7200,
                 ratePerSecond: ledger == nil ? 1240 : 8930,
-                segmentCount: 4,
+                segments: (0..<4).map { number in
+                    SegmentStatus(
+                        number: number,
+                        shareCount: 4,
+                        position: ledger == nil ? head : token("ledger"),
+                        owner: "4711@billing-1",
+                        heartbeatSeconds: 0.2
+                    )
+                },
                 owner: "4711@billing-1",
                 heartbeatSeconds: 0.2,
                 deadLetterCount: 1,
@@ -369,6 +377,8 @@ public final class BillingStore: OperationsSource {
                 case .retry(let request): ("retry", request.group)
                 case .discard(let group, _): ("discard", group)
                 case .skip(let group, _): ("skip", group)
+                case .split(let group, _): ("split", group)
+                case .merge(let group, _): ("merge", group)
                 case .snapshotStream(let stream): ("snapshot", stream.text)
                 case .snapshotCategory(let category, _): ("snapshot", category.text)
                 case .snapshotStale: ("snapshot", "all stale")

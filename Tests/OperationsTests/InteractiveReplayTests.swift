@@ -303,7 +303,7 @@ import Testing
         ])
         // A group whose handlers refuse what is no replay cannot run; its files are what counts.
         let storage = try fixture.operations.group("plain").open()
-        #expect(try storage.claim())
+        #expect(try storage.take(.whole, isStolen: false))
         try storage.begin()
         try storage.reset()
         try storage.commit(GroupProgress(token: TrackingToken(position: Position(5))))

@@ -97,7 +97,7 @@ import Testing
         let fixture = try Fixture()
         try fixture.append(200, to: "cart-1")
         let storage = try fixture.operations.group("simple").open()
-        #expect(try storage.claim())
+        #expect(try storage.take(.whole, isStolen: false))
         try storage.begin()
         try storage.commit(GroupProgress(token: TrackingToken(position: Position(50))))
         let time = fixture.clock.now()
@@ -109,7 +109,8 @@ import Testing
                 ratePerSecond: 12.5,
                 advancedTime: time,
                 failedPosition: nil
-            )
+            ),
+            try #require(try storage.loadProgress()).segments
         )
         fixture.clock.advance(bySeconds: 2)
         let status = try #require(try fixture.operations.processors().last)
@@ -122,7 +123,9 @@ import Testing
         #expect(problem.place == .processor("simple") && problem.severity == .critical)
         #expect(problem.since == status.heartbeatSeconds.map { _ in time } || problem.since != nil)
         // Looking at the claim never takes it away from whoever holds it.
-        #expect(try fixture.operations.group("simple").open().claim() == false)
+        #expect(
+            try fixture.operations.group("simple").open().take(.whole, isStolen: false) == false
+        )
     }
 
     @Test func `looking at a group never keeps its process from claiming it`() async throws {
@@ -138,7 +141,7 @@ import Testing
             isDone.raise()
             looking.join()
         }
-        let page = try RealDisk().share(operations.group("simple").files.claim, writable: true)
+        let page = try RealDisk().share(operations.group("simple").files.claim(), writable: true)
         for _ in 0..<2_000_000 {
             let isClaimed = try page.tryLock()
             try #require(isClaimed, "a look was taken for another process")
@@ -158,7 +161,7 @@ import Testing
             pauseReason: "deploy"
         )
         let storage = try fixture.operations.group("d").open()
-        #expect(try storage.claim())
+        #expect(try storage.take(.whole, isStolen: false))
         try storage.begin()
         try storage.commit(paused)
         let problems = try fixture.operations.problems()
@@ -179,7 +182,7 @@ import Testing
         try fixture.run("a")
         #expect(try fixture.operations.problems() == [])
         let storage = try fixture.operations.group("a").open()
-        #expect(try storage.claim())
+        #expect(try storage.take(.whole, isStolen: false))
         fixture.clock.advance(bySeconds: 100)
         try fixture.append(1, to: "cart-1")
         fixture.clock.advance(bySeconds: 70)
@@ -192,7 +195,8 @@ import Testing
                 ratePerSecond: 1,
                 advancedTime: time,
                 failedPosition: nil
-            )
+            ),
+            try #require(try storage.loadProgress()).segments
         )
         let problem = try #require(try fixture.operations.problems().first)
         #expect(problem.severity == .warning && problem.summary.hasPrefix("a lags 1 events, 70 s"))

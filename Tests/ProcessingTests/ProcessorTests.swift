@@ -40,7 +40,7 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
 @Test func `a paused group waits until it is resumed`() {
     var group = processor(at: 5)
     group.receive(operation(.pause(group: "g")), at: Sequence(0))
-    guard case .store(let paused, let outcome) = group.next(head: Position(9), now: .epoch) else {
+    guard case .store(let paused, let outcome?) = group.next(head: Position(9), now: .epoch) else {
         Issue.record("a pause is stored")
         return
     }
@@ -77,9 +77,9 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     #expect(
         group.next(head: Position(9), now: .epoch) == .handle(after: .start, limit: 5)
     )
-    progress.token.advance(to: Position(5))
+    progress.segments[0].token.advance(to: Position(5))
     group.handled(progress)
-    guard case .store(let ended, let completed) = group.next(head: Position(9), now: .epoch)
+    guard case .store(let ended, let completed?) = group.next(head: Position(9), now: .epoch)
     else {
         Issue.record("a replay ends")
         return
@@ -96,7 +96,7 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     let replay = operation(.replay(group: "g", after: Position(2), rateLimit: nil))
     var strict = processor(at: 5)
     strict.receive(replay, at: Sequence(0))
-    guard case .store(_, let refused) = strict.next(head: Position(5), now: .epoch) else {
+    guard case .store(_, let refused?) = strict.next(head: Position(5), now: .epoch) else {
         Issue.record("a refusal is told")
         return
     }
@@ -135,13 +135,13 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
 
 @Test func `a token ahead of the log handles nothing, whatever is appended, until a replay`() {
     var group = processor(at: 50)
-    #expect(group.missingPositions == nil)
+    #expect(group.historyBreak == nil)
     for head in [UInt64(9), 49, 50, 99] {
         guard case .wait = group.next(head: Position(head), now: .epoch) else {
             Issue.record("a group ahead of history waits")
             return
         }
-        #expect(group.missingPositions == Position(10)...Position(50))
+        #expect(group.historyBreak?.ancestor == Position(9))
     }
     group.receive(operation(.resume(group: "g")), at: Sequence(0))
     _ = group.next(head: Position(99), now: .epoch)
@@ -152,8 +152,8 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     let replay = operation(.replay(group: "g", after: .start, rateLimit: nil))
     group.receive(replay, at: Sequence(1))
     _ = group.next(head: Position(99), now: .epoch)
-    #expect(group.missingPositions == nil)
-    #expect(group.next(head: Position(99), now: .epoch) == .handle(after: .start, limit: 50))
+    #expect(group.historyBreak == nil)
+    #expect(group.next(head: Position(99), now: .epoch) == .handle(after: .start, limit: 9))
 }
 
 @Test func `a rate limit lets a second's worth through in a second`() {
@@ -168,7 +168,9 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
             continue
         }
         var progress = group.progress
-        progress.token.advance(to: Position(progress.token.position.number + UInt64(limit)))
+        progress.segments[0].token.advance(
+            to: Position(progress.token.position.number + UInt64(limit))
+        )
         group.handled(progress)
         handled += UInt64(limit)
     }

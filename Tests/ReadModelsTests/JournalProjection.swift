@@ -77,10 +77,11 @@ extension GroupFixture<JournalProjection> {
         using random: inout RandomSequence
     ) throws -> [String] {
         var streams: [String] = []
+        let first = store.head().number
         for number in 0..<count {
             let stream = "cart-\(Int.random(in: 0..<streamCount, using: &random))"
             streams.append(stream)
-            let request = TestEvents.request(1, to: stream, from: UInt64(number))
+            let request = TestEvents.request(1, to: stream, from: first + UInt64(number))
             _ = try store.append(request)
         }
         return streams

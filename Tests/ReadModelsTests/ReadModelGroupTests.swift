@@ -233,20 +233,19 @@ private final class UnopenableGroup: ProcessingGroup {
     let fixture = Fixture()
     let group = fixture.group("counts")
     let first = try group.open()
-    #expect(try first.claim() && first.loadProgress() == nil)
+    #expect(try first.take(.whole, isStolen: false) && first.loadProgress() == nil)
     try first.begin()
     try first.reset()
     try first.commit(GroupProgress())
-    try RealDisk().remove(group.files.claim)
+    try RealDisk().remove(group.files.claim())
     let second = try group.open()
-    #expect(try second.claim())
-    _ = try second.loadProgress()
-    try second.storeFailure("nothing of the progress")
-    try first.begin()
-    try first.commit(GroupProgress(token: TrackingToken(position: Position(1))))
-    #expect(throws: (any Error).self) { try second.begin() }
-    try first.begin()
-    first.rollback()
+    #expect(try second.take(.whole, isStolen: false))
+    try second.begin()
+    try second.commit(GroupProgress(token: TrackingToken(position: Position(1))))
+    #expect(throws: ClaimLost.self) { try first.begin() }
+    #expect(throws: ClaimLost.self) { try first.checkUnchanged() }
+    try second.begin()
+    second.rollback()
 }
 
 @Test func `stored progress that cannot be is an error`() throws {

@@ -20,7 +20,8 @@ import Testing
         (
             ["processors"],
             [
-                "group", "state", "segments", "position", "head", "lagEvents", "lagSeconds",
+                "group", "state", "segments", "tokens", "position", "head", "lagEvents",
+                "lagSeconds",
                 "ratePerSecond", "deadLetters", "owner", "heartbeatSeconds", "failure",
                 "pauseReason", "projections", "tables",
             ]

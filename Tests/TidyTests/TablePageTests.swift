@@ -8,7 +8,7 @@ import Testing
     @Test func `the columns of a group's progress are as the page says`() throws {
         let page = try #require(try Page.named("GroupDatabase"))
         let told = page.table(after: "Tables").map { names(in: $0[0]) }
-        #expect(told == columns(of: GroupSQL.createProgress).map { [$0] })
+        #expect(told == columns(of: ProgressSQL.create).map { [$0] })
     }
 
     @Test func `the columns of a group's dead letters are as the page says`() throws {

@@ -71,6 +71,10 @@ extension StoreOperations {
                 throw OperationsError(.notFound, "there is no event at position \(position)")
             }
             return .skip(group: try group(name).name, position: position)
+        case .split(let name, let segment):
+            return .split(group: try group(name).name, segment: segment)
+        case .merge(let name, let segment):
+            return .merge(group: try group(name).name, segment: segment)
         case .snapshotStream(let stream):
             guard try log.stream(stream) != nil else {
                 throw OperationsError(.notFound, "there is no stream \(stream)")

@@ -44,18 +44,20 @@ extension StoreOperations {
         let token = observation.progress?.token ?? TrackingToken()
         let time = now()
         let signs = observation.signs
+        let furthest = observation.progress?.furthestPosition ?? .start
         var status = ProcessorStatus(
             group: group.name,
             state: .noHost,
             position: token.position,
             head: head,
             lagSeconds: try lagSeconds(after: token.position, at: time),
-            ratePerSecond: signs?.ratePerSecond ?? 0,
-            owner: signs.map { "\($0.process)@\(identity.host)" },
+            ratePerSecond: observation.owners.values.reduce(0) { $0 + $1.ratePerSecond },
+            segments: segments(observation, at: time),
+            owner: signs.map(name(ofOwner:)),
             heartbeatSeconds: signs.map { max(0, time.seconds(since: $0.heartbeat)) },
             deadLetterCount: Int(observation.progress?.accounting.deadLettered ?? 0),
             failure: observation.failure,
-            replay: token.replay.map {
+            replay: observation.progress?.replay.map {
                 ProcessorStatus.Replay(
                     operation: $0.operation,
                     from: $0.startPosition,
@@ -78,8 +80,36 @@ extension StoreOperations {
             tables: group.tables
         )
         let advancedSeconds = signs.map { time.seconds(since: $0.advancedTime) } ?? 0
-        status.state = status.judged(advancedSeconds: advancedSeconds)
+        let mark = observation.progress?.lastMark
+        let isAhead = try furthest > head || mark.map(isForeign) ?? false
+        status.state =
+            isAhead ? .aheadOfHistory : status.judged(advancedSeconds: advancedSeconds)
         return status
+    }
+
+    /// Whether the log holds another event where a group has decided one.
+    private func isForeign(_ mark: HistoryMark) throws -> Bool {
+        try log.event(at: mark.position)?.id != mark.event
+    }
+
+    private func name(ofOwner signs: ProcessorSigns) -> String {
+        "\(signs.process)@\(identity.host)"
+    }
+
+    private func segments(
+        _ observation: GroupObserver.Observation,
+        at time: Timestamp
+    ) -> [SegmentStatus] {
+        (observation.progress?.segments ?? []).map { segment in
+            let signs = observation.owners[segment.segment]
+            return SegmentStatus(
+                number: segment.segment.id,
+                shareCount: segment.segment.mask + 1,
+                position: segment.token.position,
+                owner: signs.map(name(ofOwner:)),
+                heartbeatSeconds: signs.map { max(0, time.seconds(since: $0.heartbeat)) }
+            )
+        }
     }
 
     /// The age of the oldest event after a position; 0 where there is none.

@@ -14,7 +14,8 @@ extension StoreOperations {
             let progress = observation.progress ?? GroupProgress()
             let from = try startPosition(of: request.start)
             let selection = try selection(of: request)
-            let to = min(progress.token.position, selection.end ?? progress.token.position)
+            let furthest = progress.furthestPosition
+            let to = min(furthest, selection.end ?? furthest)
             let counts = try countTypes(after: from, through: max(from, to), selection)
             let handled = group.handledTypes.map(Set.init)
             let rate = progress.measuredRate
@@ -153,13 +154,13 @@ extension StoreOperations {
         if let end = selection.end, end <= from {
             return "the replay would end at position \(end), before its start"
         }
-        if let replay = progress.token.replay, !selection.isAll {
+        if let replay = progress.replay, !selection.isAll {
             return "the replay \(replay.operation) is still under way"
         }
         if let shadow = progress.shadow {
             return "operation \(shadow.operation) is making new rows; let it end, or undo it"
         }
-        if from >= progress.token.position {
+        if from >= progress.furthestPosition {
             return "the group has not handled anything after position \(from)"
         }
         if from > .start || !selection.isAll, !group.isIdempotent {

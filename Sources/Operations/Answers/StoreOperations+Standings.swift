@@ -59,6 +59,15 @@ extension StoreOperations {
             causes.append("\(what) is a dead letter: \(cause)")
             remedy = "mend the projection and retry the letter, or discard it"
         }
+        var processor = processor
+        let segment = processor.segment(of: SequenceHash(of: key).bits)
+        if processor.segmentCount > 1, let segment {
+            // What matters is the share of the group that the stream is in.
+            processor.position = segment.position
+            processor.owner = segment.owner
+            processor.heartbeatSeconds = segment.heartbeatSeconds
+            if segment.owner == nil { processor.state = .noHost }
+        }
         if event.position > processor.position {
             causes.append(processor.delay(before: event.position))
             remedy = remedy ?? processor.remedyOfDelay
@@ -72,6 +81,7 @@ extension StoreOperations {
             lastPosition: event.position,
             processor: processor,
             sequenceKey: key,
+            segment: segment,
             letters: letters,
             causes: causes,
             remedy: remedy
@@ -80,6 +90,11 @@ extension StoreOperations {
 }
 
 extension ProcessorStatus {
+    /// The segment that takes a sequence; nothing where the group never ran.
+    fileprivate func segment(of hash: UInt32) -> SegmentStatus? {
+        segments.first { hash & ($0.shareCount - 1) == $0.number }
+    }
+
     /// Why an event has not been decided yet.
     fileprivate func delay(before event: Position) -> String {
         let place = "the group is at position \(position), \(event.number - position.number) before"

@@ -200,7 +200,9 @@ extension Operation.Act {
     fileprivate var rateLimit: Int? {
         switch self {
         case .snapshotCategory(_, let rateLimit), .snapshotStale(let rateLimit): rateLimit
-        case .snapshotStream, .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip:
+        case .snapshotStream, .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip,
+            .split,
+            .merge:
             nil
         }
     }

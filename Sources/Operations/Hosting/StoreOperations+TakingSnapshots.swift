@@ -26,7 +26,7 @@ extension StoreOperations {
             return try takeSnapshots(.missing, of: [category], progress: progress).sentence
         case .snapshotStale:
             return try takeSnapshots(.stale, of: log.categories(), progress: progress).sentence
-        case .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip:
+        case .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip, .split, .merge:
             preconditionFailure("Only snapshots are asked of the snapshot follower.")
         }
     }

@@ -41,11 +41,11 @@ struct StoreWitnesses {
     }
 
     private mutating func take(_ stored: StoredToken) {
-        switch stored.token {
-        case .success(let token?):
+        switch stored.position {
+        case .success(let position?):
             witnesses.append(
                 LogWitness(
-                    position: max(token.position, token.replay?.resetPosition ?? .start),
+                    position: position,
                     what: "processing group \(stored.group) (\(stored.path)) has handled"
                 )
             )

@@ -36,7 +36,8 @@ private func printTable(_ processors: [ProcessorStatus], _ context: VerbContext)
     var table = TextTable(
         [
             .text("group"), .text("state"), .number("position"), .number("head"),
-            .number("lag"), .text("lag time"), .number("rate/s"), .number("letters"),
+            .number("lag"), .text("lag time"), .number("rate/s"), .number("segments"),
+            .number("letters"),
             .text("owner"), .text("note"),
         ],
         to: context.output
@@ -47,6 +48,7 @@ private func printTable(_ processors: [ProcessorStatus], _ context: VerbContext)
             processor.head.description, NumberFormat.grouped(processor.lagEvents),
             NumberFormat.duration(processor.lagSeconds),
             NumberFormat.grouped(Int(processor.ratePerSecond)),
+            processor.segmentCount.description,
             NumberFormat.grouped(processor.deadLetterCount), processor.owner ?? "none",
             processor.failure ?? processor.pauseReason ?? processor.shadowText,
         ])
@@ -59,6 +61,18 @@ private func printObject(_ processor: ProcessorStatus, _ context: VerbContext) t
         writer.member("group", processor.group)
         writer.member("state", processor.state.rawValue)
         writer.member("segments", processor.segmentCount)
+        writer.key("tokens")
+        writer.beginArray()
+        for segment in processor.segments {
+            writer.beginObject()
+            writer.member("segment", segment.number)
+            writer.member("of", segment.shareCount)
+            writer.member("position", segment.position.number)
+            writer.member("owner", segment.owner)
+            writer.member("heartbeatSeconds", segment.heartbeatSeconds)
+            writer.endObject()
+        }
+        writer.endArray()
         writer.member("position", processor.position.number)
         writer.member("head", processor.head.number)
         writer.member("lagEvents", processor.lagEvents)

@@ -47,12 +47,13 @@ private func lines(_ standing: StreamStanding) -> [String] {
     var lines = ["\(standing.group): does not show \(standing.stream) as of \(last)"]
     lines += standing.causes.map { "  because \($0)" }
     let status = standing.processor
+    let share = standing.segment.map { $0.shareCount > 1 ? "segment \($0.number), " : "" } ?? ""
     let owner = status.owner.map { "run by \($0)" } ?? "run by no process"
     let heartbeat = status.heartbeatSeconds.map {
         ", last sign of life \(NumberFormat.duration($0)) ago"
     }
     lines.append(
-        "  \(status.state.words), \(owner)\(heartbeat ?? ""), token at position "
+        "  \(share)\(status.state.words), \(owner)\(heartbeat ?? ""), token at position "
             + "\(status.position), lag \(NumberFormat.grouped(status.lagEvents)) events"
     )
     if let letters = standing.letters, letters.heldCount > 0 {
@@ -80,6 +81,7 @@ private func printObject(_ standing: StreamStanding, _ context: VerbContext) thr
         writer.member("heartbeatSeconds", status.heartbeatSeconds)
         writer.member("failure", status.failure)
         writer.member("sequence", standing.sequenceKey)
+        writer.member("segment", standing.segment?.number)
         writer.member("deadLetterPosition", standing.letters?.position.number)
         writer.member("deadLetterCause", standing.letters?.cause)
         writer.member("held", standing.letters?.heldCount)

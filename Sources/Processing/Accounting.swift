@@ -1,0 +1,47 @@
+/// What became of events: every position of a range is in exactly one of the numbers.
+public struct Accounting: Hashable, Sendable {
+    /// Events that a handler took.
+    public var handled: UInt64
+    /// Events that no handler is for.
+    public var filtered: UInt64
+    /// Events put aside because their handling failed.
+    public var deadLettered: UInt64
+    /// Events that an operator had skipped.
+    public var skipped: UInt64
+
+    /// Makes an accounting from its numbers.
+    public init(
+        handled: UInt64 = 0,
+        filtered: UInt64 = 0,
+        deadLettered: UInt64 = 0,
+        skipped: UInt64 = 0
+    ) {
+        self.handled = handled
+        self.filtered = filtered
+        self.deadLettered = deadLettered
+        self.skipped = skipped
+    }
+
+    /// All numbers together.
+    public var total: UInt64 { handled + filtered + deadLettered + skipped }
+
+    /// The numbers of two together.
+    public static func + (left: Accounting, right: Accounting) -> Accounting {
+        Accounting(
+            handled: left.handled + right.handled,
+            filtered: left.filtered + right.filtered,
+            deadLettered: left.deadLettered + right.deadLettered,
+            skipped: left.skipped + right.skipped
+        )
+    }
+
+    /// The numbers of one without those of another, which is part of it.
+    static func - (left: Accounting, right: Accounting) -> Accounting {
+        Accounting(
+            handled: left.handled - right.handled,
+            filtered: left.filtered - right.filtered,
+            deadLettered: left.deadLettered - right.deadLettered,
+            skipped: left.skipped - right.skipped
+        )
+    }
+}

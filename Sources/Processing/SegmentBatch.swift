@@ -1,0 +1,104 @@
+import EventModel
+import EventStorage
+
+/// The progress of a group while segments of it, which are at the same place, take in events.
+struct SegmentBatch {
+    /// The progress, in which the tokens of the segments have not moved yet.
+    private(set) var progress: GroupProgress
+    /// The token of the segments before the batch.
+    let token: TrackingToken
+    /// The last event taken in.
+    private(set) var position: Position
+    private var lastEvent: EventID?
+    private let incarnation: UInt32
+    private let segments: [Int]
+    private let table: SegmentTable?
+    /// How many events were of each segment of the group, where it has several.
+    private var routedCounts: [UInt64] = []
+    private var othersCount: UInt64 = 0
+
+    init(_ progress: GroupProgress, _ team: SegmentTeam, incarnation: UInt32) {
+        self.progress = progress
+        self.incarnation = incarnation
+        token = team.token
+        position = team.token.position
+        segments = team.indices
+        let isWhole = progress.segments.count == 1
+        table = isWhole ? nil : SegmentTable(segments, of: progress)
+        if !isWhole { routedCounts = Array(repeating: 0, count: progress.segments.count) }
+    }
+
+    /// Goes on to an event.
+    ///
+    /// - Returns: where its segment is, of those that take in events; nothing where it is of
+    ///   another one.
+    mutating func advance(
+        to event: borrowing EventView,
+        _ sequencing: SequencingPolicy
+    ) -> Int? {
+        position = event.position
+        lastEvent = event.id
+        guard let table else { return 0 }
+        guard let index = table.index(of: sequencing.hash(of: event)) else {
+            othersCount += 1
+            return nil
+        }
+        routedCounts[index] += 1
+        return index
+    }
+
+    /// Counts an event of a segment.
+    mutating func count(_ number: WritableKeyPath<Accounting, UInt64>, at index: Int) {
+        progress.segments[index].accounting[keyPath: number] += 1
+    }
+
+    mutating func countHandled(at index: Int) {
+        progress.segments[index].accounting.handled += 1
+    }
+
+    mutating func countFiltered(at index: Int) {
+        progress.segments[index].accounting.filtered += 1
+    }
+
+    /// Counts an event that a partial replay has put aside.
+    mutating func putAsideAgain(at index: Int) {
+        progress.segments[index].putAsideAgain()
+    }
+
+    /// The progress behind the batch.
+    consuming func finish() -> GroupProgress {
+        // A partial replay decides nothing anew.
+        let isCounted = table != nil && token.replay?.isPartial != true
+        let total = routedCounts.reduce(othersCount, +)
+        let mark = lastEvent.map {
+            HistoryMark(position: position, event: $0, incarnation: incarnation)
+        }
+        for index in segments {
+            progress.segments[index].token.advance(to: position)
+            let earlier = progress.segments[index].mark?.position ?? .start
+            if let mark, position >= earlier { progress.segments[index].mark = mark }
+            if isCounted { progress.segments[index].elsewhereCount += total - routedCounts[index] }
+        }
+        return progress
+    }
+}
+
+/// Which segment takes a hash, looked up at once.
+struct SegmentTable {
+    private var indices: [Int8]
+
+    init(_ chosen: [Int], of progress: GroupProgress) {
+        indices = Array(repeating: -1, count: Segment.countMax)
+        for index in chosen {
+            let segment = progress.segments[index].segment
+            for hash in 0..<Segment.countMax where segment.takes(UInt32(hash)) {
+                indices[hash] = Int8(index)
+            }
+        }
+    }
+
+    func index(of hash: UInt32) -> Int? {
+        let index = indices[Int(hash % UInt32(Segment.countMax))]
+        return index < 0 ? nil : Int(index)
+    }
+}

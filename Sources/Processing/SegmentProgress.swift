@@ -1,0 +1,95 @@
+import EventModel
+
+/// How far a segment of a group has come, and what became of its events.
+public struct SegmentProgress: Hashable, Sendable {
+    /// The segment.
+    public var segment: Segment
+    /// How far it has come.
+    public var token: TrackingToken
+    /// What became of the events of the segment.
+    public var accounting: Accounting
+    /// How many positions are in the accounting of another segment.
+    public var elsewhereCount: UInt64
+    /// The last event it ever decided, of whatever segment; nothing where it never ran.
+    public var mark: HistoryMark?
+
+    /// Makes a progress; without further arguments that of a segment that never ran.
+    public init(
+        _ segment: Segment,
+        token: TrackingToken = TrackingToken(),
+        accounting: Accounting = Accounting(),
+        elsewhereCount: UInt64 = 0,
+        mark: HistoryMark? = nil
+    ) {
+        self.segment = segment
+        self.token = token
+        self.accounting = accounting
+        self.elsewhereCount = elsewhereCount
+        self.mark = mark
+    }
+
+    /// The last position that was ever decided: a partial replay decides none anew.
+    var decidedPosition: Position {
+        guard let replay = token.replay, replay.isPartial else { return token.position }
+        return max(token.position, replay.resetPosition)
+    }
+
+    /// How many positions are accounted for.
+    var accountedCount: UInt64 { accounting.total + elsewhereCount }
+
+    /// Counts an event that a partial replay has put aside, which had been decided before.
+    mutating func putAsideAgain() {
+        accounting.deadLettered += 1
+        if accounting.handled > 0 {
+            accounting.handled -= 1
+        } else if accounting.filtered > 0 {
+            accounting.filtered -= 1
+        } else {
+            elsewhereCount -= 1
+        }
+    }
+
+    /// The halves of the segment, which go on where it is.
+    ///
+    /// What became of earlier events is divided between them; which of them it was of is not known,
+    /// but for dead letters.
+    ///
+    /// - Parameter letterCount: how many dead letters are of sequences of the upper half.
+    /// - Returns: nothing where the segment cannot be split.
+    public func halves(letterCount: UInt64) -> (lower: SegmentProgress, upper: SegmentProgress)? {
+        guard let (lowerHalf, upperHalf) = segment.halves else { return nil }
+        let passed = Accounting(
+            handled: accounting.handled / 2,
+            filtered: accounting.filtered / 2,
+            deadLettered: min(letterCount, accounting.deadLettered),
+            skipped: accounting.skipped / 2
+        )
+        func half(_ segment: Segment, _ share: Accounting) -> SegmentProgress {
+            let rest = accountedCount - share.total
+            return SegmentProgress(
+                segment,
+                token: token,
+                accounting: share,
+                elsewhereCount: rest,
+                mark: mark
+            )
+        }
+        return (half(lowerHalf, accounting - passed), half(upperHalf, passed))
+    }
+
+    /// The segment that a half and its sibling were split from; nothing where they are not at the
+    /// same place.
+    public func merged(with sibling: SegmentProgress) -> SegmentProgress? {
+        guard let parent = segment.parent, segment.sibling == sibling.segment,
+            token == sibling.token
+        else { return nil }
+        let accounting = accounting + sibling.accounting
+        return SegmentProgress(
+            parent,
+            token: token,
+            accounting: accounting,
+            elsewhereCount: accountedCount - accounting.total,
+            mark: mark
+        )
+    }
+}
