@@ -1,3 +1,5 @@
+public import EventModel
+
 /// The claims on the segments of a group; no two processes have the same one at the same time.
 ///
 /// A claim is written in the database of the group, so that whoever has lost it finds out inside
@@ -44,7 +46,11 @@ public protocol ClaimHeart: Sendable {
     var host: HostNumber { get }
 
     /// Shows a sign of life.
-    func beat()
+    ///
+    /// - Parameters:
+    ///   - position: the event that handlers have in their hands.
+    ///   - time: the time now.
+    func beat(handling position: Position?, at time: Timestamp)
 }
 
 /// Names one opened storage of a group, among those of all processes that ever were.

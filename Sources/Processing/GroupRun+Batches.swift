@@ -97,6 +97,7 @@ extension GroupRun {
         var failure: (any Error)?
         let end = ContinuousClock.now + GroupRun.batchTime
         var takenCount: UInt = 0
+        defer { watch.leave() }
         let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
         try store.read(EventSelection(after: position, through: last)) { event in
             do {
@@ -125,6 +126,7 @@ extension GroupRun {
     ) throws {
         let isReplay = batch.token.isReplay(event.position)
         guard let index = batch.advance(to: event, storage.sequencing) else { return }
+        watch.enter(event.position)
         if let isSelected = again?.contains(event) {
             if isSelected { try takeAgain(event, index, &batch) }
         } else if event.isOfSystemStream {

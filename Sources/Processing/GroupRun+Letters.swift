@@ -116,6 +116,8 @@ extension GroupRun {
         if skipped.contains(letter.position) { return false }
         var isHandled = false
         var failure: (any Error)?
+        watch.enter(letter.position)
+        defer { watch.leave() }
         let before = Position(letter.position.number - 1)
         try store.read(EventSelection(after: before, through: letter.position)) { event in
             do {

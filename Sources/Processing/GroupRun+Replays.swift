@@ -129,7 +129,9 @@ extension GroupRun {
     func tendShadow() throws {
         guard let shadow = processor.progress.shadow else { return }
         let position = processor.progress.token.position
-        let worker = shadowWorker ?? ShadowWorker(group, shadow, store: store, now: now)
+        let worker =
+            shadowWorker
+            ?? ShadowWorker(group, shadow, store: store, governor: governor?.ofDraft, now: now)
         shadowWorker = worker
         if let failure = worker.failure { return try give(up: shadow, because: failure) }
         worker.limit = processor.progress.pauseReason == nil ? position : .start

@@ -9,6 +9,10 @@ final class GroupRun {
     let now: TimeSource
     /// The process to name in signs of life; nothing for rows that are not in use.
     private let process: Int32?
+    /// Tells another thread which event is being handled.
+    let watch: HandlerWatch
+    /// Lets a replay yield to other groups of the process.
+    var governor: ReplayGovernor.Share?
     /// How far rows go that are not in use.
     private let limit: () -> Position?
     /// Makes new rows beside those in use.
@@ -33,6 +37,8 @@ final class GroupRun {
     ///   - store: the events.
     ///   - process: the process to name in signs of life; nothing for a draft.
     ///   - claimed: the segments to run; nothing means all.
+    ///   - watch: tells another thread which event is being handled.
+    ///   - governor: lets a replay yield to other groups.
     ///   - now: tells the time.
     ///   - limit: the position behind which a draft stays.
     /// - Throws: what the storage or the store has against it.
@@ -42,6 +48,8 @@ final class GroupRun {
         store: any EventStore,
         process: Int32? = nil,
         claimed: Set<Segment>? = nil,
+        watch: HandlerWatch = HandlerWatch(),
+        governor: ReplayGovernor.Share? = nil,
         now: @escaping TimeSource,
         limit: @escaping () -> Position? = { nil }
     ) throws {
@@ -50,6 +58,8 @@ final class GroupRun {
         self.store = store
         self.process = process
         self.claimed = claimed
+        self.watch = watch
+        self.governor = governor
         self.now = now
         self.limit = limit
         advancedTime = now()
@@ -108,6 +118,11 @@ final class GroupRun {
         let time = now()
         if processor.willObey || processor.isRetryDue(now: time) { try reloadDefinition() }
         let stored = processor.progress
+        noteLag(head: head)
+        if processor.isReplaying, !processor.willObey, governor?.yields() == true {
+            publishSigns()
+            return WorkerThread.pause(microseconds: GroupRun.yieldMicroseconds)
+        }
         switch processor.next(head: end(before: head), now: time) {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
@@ -167,6 +182,21 @@ final class GroupRun {
         _ = try store.wait(after: position, timeoutMilliseconds: timeout)
     }
 
+    /// Tells the other groups of the process how far behind this one is, where it handles events as
+    /// they come.
+    private func noteLag(head: Position) {
+        guard let governor, limit() == nil else { return }
+        let isLive = !processor.isReplaying && !processor.isStopped
+        guard isLive else { return governor.governor.leave(governor.group) }
+        governor.governor.note(
+            governor.group,
+            position: processor.team.token.position,
+            head: head
+        )
+    }
+
+    /// How long a replay waits until it looks again whether others have caught up.
+    private static let yieldMicroseconds = 10_000
     private static let shadowPauseMilliseconds = 20
     private static let sharedPauseMilliseconds = 50
     private static let draftPauseMicroseconds = 10_000

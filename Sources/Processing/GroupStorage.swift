@@ -174,6 +174,23 @@ public struct ProcessorSigns: Hashable, Sendable {
     public var failedPosition: Position?
     /// How far the new rows are that are made beside those in use; nothing where none are.
     public var shadowPosition: Position?
+    /// The event that handlers have in their hands, and when they were seen to have it; nothing
+    /// where they have none.
+    public var handling: Handling?
+
+    /// An event in the hands of handlers.
+    public struct Handling: Hashable, Sendable {
+        /// The event.
+        public var position: Position
+        /// When they were first seen to have it.
+        public var seenTime: Timestamp
+
+        /// Makes a description from its parts.
+        public init(position: Position, seenTime: Timestamp) {
+            self.position = position
+            self.seenTime = seenTime
+        }
+    }
 
     /// Makes signs from their parts.
     public init(
@@ -183,7 +200,8 @@ public struct ProcessorSigns: Hashable, Sendable {
         ratePerSecond: Double,
         advancedTime: Timestamp,
         failedPosition: Position?,
-        shadowPosition: Position? = nil
+        shadowPosition: Position? = nil,
+        handling: Handling? = nil
     ) {
         self.process = process
         self.heartbeat = heartbeat
@@ -192,5 +210,6 @@ public struct ProcessorSigns: Hashable, Sendable {
         self.advancedTime = advancedTime
         self.failedPosition = failedPosition
         self.shadowPosition = shadowPosition
+        self.handling = handling
     }
 }

@@ -150,6 +150,14 @@ public struct Processor: Hashable, Sendable {
         failure != nil && secondsToRetry(now: now) == nil
     }
 
+    /// Whether it handles events again that it had decided before.
+    var isReplaying: Bool { team.token.replay != nil }
+
+    /// Whether something keeps it from handling what comes.
+    var isStopped: Bool {
+        progress.pauseReason != nil || historyBreak != nil || failure != nil
+    }
+
     /// The seconds until what failed is tried again; nothing where nothing failed or it is time.
     ///
     /// A wait longer than the longest there is means that somebody set the clock back.

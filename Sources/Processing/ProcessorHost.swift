@@ -20,12 +20,15 @@ public final class ProcessorHost: Sendable {
     ///   - process: the number of this process, for others to see.
     ///   - stealTimeout: how long the owner of a segment may show no sign of life before it loses
     ///     it.
+    ///   - liveLagMax: how far in time a group that handles events as they come may be behind
+    ///     before replays of other groups yield to it.
     ///   - now: tells the time.
     public init(
         _ groups: [any ProcessingGroup],
         store: any EventStore,
         process: Int32,
         stealTimeout: Duration = .seconds(10),
+        liveLagMax: Duration = .milliseconds(250),
         now: @escaping TimeSource
     ) {
         precondition(
@@ -33,12 +36,14 @@ public final class ProcessorHost: Sendable {
             "Every processing group has a name of its own."
         )
         self.store = store
-        let runners = groups.map {
+        let governor = ReplayGovernor(lagMax: liveLagMax)
+        let runners = groups.enumerated().map { number, group in
             ProcessorRunner(
-                $0,
+                group,
                 store: store,
                 process: process,
                 stealTimeout: stealTimeout,
+                governor: ReplayGovernor.Share(governor, group: number),
                 now: now
             )
         }

@@ -11,7 +11,9 @@ final class ProcessorRunner: Sendable {
     private let isStopping = Atomic(false)
     private let stopped = ChangeSignal()
     private let stealTimeout: Duration
+    private let governor: ReplayGovernor.Share
     private let heart = SharedHeart()
+    private let watch = HandlerWatch()
     private let shownStatus = Mutex(RunnerStatus())
 
     init(
@@ -19,9 +21,11 @@ final class ProcessorRunner: Sendable {
         store: any EventStore,
         process: Int32,
         stealTimeout: Duration,
+        governor: ReplayGovernor.Share,
         now: @escaping TimeSource
     ) {
         self.group = group
+        self.governor = governor
         self.stealTimeout = stealTimeout
         self.store = store
         self.process = process
@@ -32,7 +36,7 @@ final class ProcessorRunner: Sendable {
     var status: RunnerStatus { shownStatus.withLock { $0 } }
 
     /// Shows others that the process is alive, whatever ``run()`` is doing.
-    func beat() { heart.beat() }
+    func beat() { heart.beat(handling: watch.position, at: now()) }
 
     /// Lets ``run()`` end after the batch it is in; the caller wakes the store's waiters.
     func stop() {
@@ -90,9 +94,14 @@ final class ProcessorRunner: Sendable {
             store: store,
             process: process,
             claimed: claimed,
+            watch: watch,
+            governor: governor,
             now: now
         )
-        defer { run.stopShadow() }
+        defer {
+            run.stopShadow()
+            governor.governor.leave(governor.group)
+        }
         do {
             while !isStopping.load(ordering: .acquiring), storage.isInPlace {
                 try run.step()
@@ -118,8 +127,8 @@ private final class SharedHeart: Sendable {
         heart.withLock { $0 = opened }
     }
 
-    func beat() {
-        heart.withLock { $0 }?.beat()
+    func beat(handling position: Position?, at time: Timestamp) {
+        heart.withLock { $0 }?.beat(handling: position, at: time)
     }
 }
 

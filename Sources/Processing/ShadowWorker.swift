@@ -19,31 +19,27 @@ final class ShadowWorker: Sendable {
         _ group: any ProcessingGroup,
         _ shadow: TrackingToken.Replay,
         store: any EventStore,
+        governor: ReplayGovernor.Share?,
         now: @escaping TimeSource
     ) {
         let state = state
         thread = WorkerThread {
             do {
-                try ShadowWorker.run(group, shadow, store: store, now: now, state)
+                let run = try GroupRun(
+                    storage: try group.openDraft(shadow),
+                    group: group,
+                    store: store,
+                    governor: governor,
+                    now: now
+                ) { Position(state.limit.load(ordering: .acquiring)) }
+                try ShadowWorker.go(on: run, state)
             } catch {
                 state.failure.withLock { $0 = String(describing: error) }
             }
         }
     }
 
-    private static func run(
-        _ group: any ProcessingGroup,
-        _ shadow: TrackingToken.Replay,
-        store: any EventStore,
-        now: @escaping TimeSource,
-        _ state: SharedState
-    ) throws {
-        let run = try GroupRun(
-            storage: try group.openDraft(shadow),
-            group: group,
-            store: store,
-            now: now
-        ) { Position(state.limit.load(ordering: .acquiring)) }
+    private static func go(on run: GroupRun, _ state: SharedState) throws {
         while !state.isStopping.load(ordering: .acquiring) {
             try run.step()
             state.position.store(run.status.position.number, ordering: .releasing)

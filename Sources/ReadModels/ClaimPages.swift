@@ -1,4 +1,5 @@
 import Disk
+import EventModel
 import Processing
 import Synchronization
 
@@ -16,6 +17,8 @@ final class ClaimPages: ClaimHeart {
         var locked: Set<UInt32> = []
         /// The numbers of the segments that this storage has claimed.
         var claimed: Set<UInt32> = []
+        /// The event that handlers had in their hands at the last beat.
+        var handling: ProcessorSigns.Handling?
     }
 
     init(files: GroupFiles, disk: any Disk) {
@@ -88,11 +91,18 @@ final class ClaimPages: ClaimHeart {
         if page.owner == host { page.leave() }
     }
 
-    func beat() {
+    func beat(handling position: Position?, at time: Timestamp) {
         state.withLock { state in
+            if position != state.handling?.position {
+                state.handling = position.map {
+                    ProcessorSigns.Handling(position: $0, seenTime: time)
+                }
+            }
             for id in state.claimed {
                 // Whoever has stolen it shows signs of life of his own.
-                if let page = state.pages[id], page.owner == host { page.beat &+= 1 }
+                guard let page = state.pages[id], page.owner == host else { continue }
+                page.beat &+= 1
+                page.handling = state.handling
             }
         }
     }

@@ -42,11 +42,30 @@ struct SignsPage: Sendable {
         nonmutating set { page.store(.beat, newValue) }
     }
 
+    /// The event in the hands of the owner's handlers; nothing where there is none.
+    var handling: ProcessorSigns.Handling? {
+        get {
+            let number = page.load(.handlingPosition)
+            guard number != 0 else { return nil }
+            let time = Int64(bitPattern: page.load(.handlingTime))
+            return ProcessorSigns.Handling(
+                position: Position(number),
+                seenTime: Timestamp(microseconds: time)
+            )
+        }
+        nonmutating set {
+            let time = newValue?.seenTime.microseconds ?? 0
+            page.store(.handlingTime, UInt64(bitPattern: time))
+            page.store(.handlingPosition, newValue?.position.number ?? 0)
+        }
+    }
+
     /// Says that nobody runs the segment.
     func leave() {
         page.store(.process, 0)
         owner = HostNumber(0)
         gatherer = nil
+        handling = nil
     }
 
     func publish(_ signs: ProcessorSigns) {
@@ -72,7 +91,8 @@ struct SignsPage: Sendable {
             ratePerSecond: rate.isFinite ? max(0, rate) : 0,
             advancedTime: Timestamp(microseconds: Int64(bitPattern: page.load(.advancedTime))),
             failedPosition: failed == 0 ? nil : Position(failed),
-            shadowPosition: shadow == 0 ? nil : Position(shadow - 1)
+            shadowPosition: shadow == 0 ? nil : Position(shadow - 1),
+            handling: handling
         )
     }
 }
@@ -97,4 +117,6 @@ extension SharedPageWord {
     fileprivate static let beat = SharedPageWord(8)
     fileprivate static let asker = SharedPageWord(9)
     fileprivate static let gatherer = SharedPageWord(10)
+    fileprivate static let handlingPosition = SharedPageWord(11)
+    fileprivate static let handlingTime = SharedPageWord(12)
 }

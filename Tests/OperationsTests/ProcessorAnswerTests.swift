@@ -122,6 +122,17 @@ import Testing
         let problem = try #require(try fixture.operations.problems().first)
         #expect(problem.place == .processor("simple") && problem.severity == .critical)
         #expect(problem.since == status.heartbeatSeconds.map { _ in time } || problem.since != nil)
+        // A process that lives while a handler does not come back says with which event.
+        storage.heart.beat(handling: Position(51), at: fixture.clock.now())
+        fixture.clock.advance(bySeconds: 29)
+        storage.heart.beat(handling: Position(51), at: fixture.clock.now())
+        #expect(try fixture.operations.processors().last?.failure == nil)
+        fixture.clock.advance(bySeconds: 2)
+        let hung = try #require(try fixture.operations.processors().last)
+        #expect(hung.state == .stalled)
+        #expect(hung.failure?.contains("for 31 s from position 51, ") == true)
+        storage.heart.beat(handling: Position(52), at: fixture.clock.now())
+        #expect(try fixture.operations.processors().last?.failure == nil)
         // Looking at the claim never takes it away from whoever holds it.
         #expect(
             try fixture.operations.group("simple").open().take(.whole, isStolen: false) == false

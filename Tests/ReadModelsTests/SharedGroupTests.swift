@@ -123,11 +123,33 @@ import Testing
         let host = fixture.host(2, stealTimeout: .milliseconds(400))
         defer { host.stop() }
         for _ in 0..<100 {
-            owner.heart.beat()
+            owner.heart.beat(handling: nil, at: fixture.clock.now())
             _ = fixture.store.wait(after: Position(.max), timeoutMilliseconds: 10)
         }
         try owner.begin()
         owner.rollback()
+    }
+
+    @Test func `a process with a handler that does not come back says so`() throws {
+        let fixture = GroupFixture(GatedProjection())
+        _ = try fixture.append(20, from: 0)
+        let gate = fixture.projection.withLock { $0.gate }
+        let host = ProcessorHost(
+            [fixture.group("gated")],
+            store: fixture.store,
+            process: 1,
+            now: fixture.clock.now
+        )
+        defer {
+            gate.open()
+            host.stop()
+        }
+        try fixture.wait {
+            try fixture.observe("gated").owners[.whole]?.handling?.position == Position(7)
+        }
+        gate.open()
+        #expect(try host.waitUntilDecided(Position(20)).isEmpty)
+        try fixture.wait { try fixture.observe("gated").owners[.whole]?.handling == nil }
     }
 
     @Test func `what was said anew of sequences waits until the segments are at one place`() throws

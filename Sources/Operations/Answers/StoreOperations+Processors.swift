@@ -84,7 +84,28 @@ extension StoreOperations {
         let isAhead = try furthest > head || mark.map(isForeign) ?? false
         status.state =
             isAhead ? .aheadOfHistory : status.judged(advancedSeconds: advancedSeconds)
+        if !isAhead, let hung = try hungHandler(observation, at: time) {
+            status.state = .stalled
+            status.failure = hung
+        }
         return status
+    }
+
+    /// Which event the handlers of a group have had in their hands for too long; nothing where they
+    /// have none.
+    private func hungHandler(
+        _ observation: GroupObserver.Observation,
+        at time: Timestamp
+    ) throws -> String? {
+        let handling = observation.owners.values.compactMap(\.handling)
+            .min { $0.seenTime < $1.seenTime }
+        guard let handling else { return nil }
+        let seconds = time.seconds(since: handling.seenTime)
+        guard seconds > ProcessorStatus.stalledSeconds,
+            let event = try log.event(at: handling.position)
+        else { return nil }
+        return "a handler has not come back for \(Int(seconds)) s from position "
+            + "\(event.position), \(event.type) in \(event.stream)"
     }
 
     /// Whether the log holds another event where a group has decided one.
@@ -127,7 +148,7 @@ extension ProcessorStatus {
     /// Events of lag up to which a group counts as live.
     private static let liveEventsMax: UInt64 = 100
     /// Seconds without a sign of life or an advance after which a group counts as stalled.
-    private static let stalledSeconds = 30.0
+    fileprivate static let stalledSeconds = 30.0
 
     /// The state that follows from the other facts.
     func judged(advancedSeconds: Double) -> State {
