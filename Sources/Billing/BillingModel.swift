@@ -121,6 +121,8 @@ public enum BillingModel {
                   WHERE stream = :stream AND invoice = :data ->> 'invoice'
 
           slow-ledger:
+            # Its rows are made from those of other streams before them.
+            sequence: all
             tables:
               - CREATE TABLE ledger (position INTEGER PRIMARY KEY, stream TEXT NOT NULL,
                   cents INTEGER NOT NULL, recentCents INTEGER NOT NULL)

@@ -68,6 +68,9 @@ extension Processor {
 
     mutating func split(_ operation: Operation, number: UInt32?) -> Action {
         if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
+        if progress.sequencing == .oneAtATime {
+            return refuse(operation, "all events of the group are one sequence, and so one segment")
+        }
         let largest = progress.segments.min { $0.segment.mask < $1.segment.mask }
         let chosen = number.map { number in
             progress.segments.first { $0.segment.id == number }

@@ -100,6 +100,7 @@ private let names = [
         "readmodel.rebuild", "readmodel.rebuild.model", "processing.visible.p99",
         "processing.visible.median", "processing.visible.other.p99",
         "processing.visible.other.median", "readmodel.rebuild.shadow",
-        "readmodel.rebuild.shadow.answer", "processing.idle.50", "processing.status.50",
+        "readmodel.rebuild.shadow.answer", "processing.isolation.lag",
+        "processing.isolation.append.p99", "processing.idle.50", "processing.status.50",
     ],
 ]

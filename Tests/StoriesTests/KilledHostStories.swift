@@ -22,7 +22,8 @@ import Testing
         let truth = try store.contents().mapValues(\.rows)
         var random = RandomSequence(seed: 7)
         for round in 0..<Self.roundCount {
-            let host = try store.start("run")
+            let first = try store.start("run")
+            let second = try Bool.random(using: &random) ? store.start("run") : nil
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let group = groups[Int.random(in: 0..<groups.count, using: &random)]
                 let call = Self.calls[Int.random(in: 0..<Self.calls.count, using: &random)]
@@ -32,8 +33,10 @@ import Testing
                 #expect([0, 3].contains(status))
             }
             usleep(UInt32.random(in: 0...120_000, using: &random))
-            host.send(SIGKILL)
-            #expect(host.end().status == -SIGKILL)
+            for host in [second, first].compactMap(\.self) {
+                host.send(SIGKILL)
+                #expect(host.end().status == -SIGKILL)
+            }
             for (group, contents) in try store.contents() {
                 #expect(contents.isAccountedFor, "\(group) in round \(round)")
             }
@@ -50,6 +53,6 @@ import Testing
 
     private static let calls = [
         ["replay", "--yes", "--no-wait"], ["replay", "--shadow", "--yes", "--no-wait"],
-        ["undo", "--no-wait"],
+        ["undo", "--no-wait"], ["split", "--no-wait"], ["merge", "--no-wait"],
     ]
 }

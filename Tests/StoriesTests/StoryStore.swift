@@ -160,14 +160,27 @@ struct StoryStore {
 struct GroupContents: Equatable {
     /// The rows of each table, in the order of all their columns.
     var rows: [String: [[SQLiteValue]]] = [:]
-    /// The last position decided.
-    var position: Int64 = 0
-    /// How many events were handled, filtered, dead-lettered and skipped.
-    var accounting: [Int64] = []
-    /// The position after which the accounting counts.
-    var accountedFrom: Int64 = 0
-    /// Whether a replay is under way.
-    var isReplaying = false
+    /// How far each segment has come.
+    var segments: [Segment] = []
+
+    /// How far a segment has come.
+    struct Segment: Equatable {
+        /// The last position decided.
+        var position: Int64
+        /// How many events were handled, filtered, dead-lettered and skipped.
+        var accounting: [Int64]
+        /// How many positions are in the accounting of other segments.
+        var elsewhereCount: Int64
+        /// The position after which the accounting counts.
+        var accountedFrom: Int64
+        /// Whether a replay is under way.
+        var isReplaying: Bool
+
+        /// How many positions are accounted for, here or elsewhere.
+        var isAccountedFor: Bool {
+            accountedFrom + elsewhereCount + accounting.reduce(0, +) == position
+        }
+    }
 
     init(_ path: String) throws {
         let database = try SQLiteConnection(path: path, mode: .readOnly)
@@ -189,17 +202,35 @@ struct GroupContents: Equatable {
         }
         let progress = try database.prepare(
             "SELECT position, handled, filtered, dead_lettered, skipped, accounted_from, "
-                + "operation IS NOT NULL FROM recount_progress"
+                + "operation IS NOT NULL, elsewhere FROM recount_progress ORDER BY segment"
         )
-        guard try progress.step() else { return }
-        position = progress.integer(at: 0)
-        accounting = (1...4).map(progress.integer)
-        accountedFrom = progress.integer(at: 5)
-        isReplaying = progress.integer(at: 6) != 0
+        while try progress.step() {
+            segments.append(
+                Segment(
+                    position: progress.integer(at: 0),
+                    accounting: (1...4).map(progress.integer),
+                    elsewhereCount: progress.integer(at: 7),
+                    accountedFrom: progress.integer(at: 5),
+                    isReplaying: progress.integer(at: 6) != 0
+                )
+            )
+        }
     }
 
-    /// Whether every position since the tables were empty was handled, filtered or put aside.
-    var isAccountedFor: Bool { accountedFrom + accounting.reduce(0, +) == position }
+    /// The last position that all segments have decided.
+    var position: Int64 { segments.map(\.position).min() ?? 0 }
+
+    /// Whether a replay is under way.
+    var isReplaying: Bool { segments.contains(where: \.isReplaying) }
+
+    /// Whether every position since the tables were empty was handled, filtered or put aside, in
+    /// exactly one segment.
+    var isAccountedFor: Bool {
+        guard segments.allSatisfy(\.isAccountedFor) else { return false }
+        let isLevel = segments.allSatisfy { $0.position == position }
+        let count = segments.flatMap(\.accounting).reduce(0, +)
+        return !isLevel || segments.isEmpty || segments[0].accountedFrom + count == position
+    }
 }
 
 extension JSONValue {

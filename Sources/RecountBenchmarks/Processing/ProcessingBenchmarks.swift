@@ -22,6 +22,9 @@ enum ProcessingBenchmarks {
         if run.has("shadow") {
             try ShadowBenchmarks(run: run, fixture: fixture, log: log).report(report)
         }
+        if run.has("isolation") {
+            try IsolationBenchmarks(run: run, fixture: fixture, log: log).report(report)
+        }
         if run.has("idle") { try IdleBenchmarks(run).report(report) }
     }
 }

@@ -85,41 +85,13 @@ struct ShadowBenchmarks {
             isEnding.raise()
             appender.join()
         }
-        let result = try outcome(of: try request(isShadow: isShadow))
+        try ReplayRun(of: group, isShadow: isShadow, on: log).wait()
         let seconds = start.duration(to: .now) / .seconds(1)
         isEnding.raise()
         reader.join()
-        guard result == .completed else { throw BenchmarkError("a replay failed") }
         var seen = asking.withLock { $0 }
         seen.seconds = seconds
         return seen
-    }
-
-    private func request(isShadow: Bool) throws -> EventID {
-        let operation = Operation(
-            id: EventID(high: 0x5AD0, low: try log.head().number),
-            act: .replay(
-                group: group.name,
-                after: .start,
-                rateLimit: nil,
-                isShadow: isShadow
-            ),
-            operatorName: "benchmark",
-            host: "here",
-            reason: "to measure"
-        )
-        _ = try log.append(AppendRequest(ofSystem: [operation.event], to: Operation.stream))
-        return operation.id
-    }
-
-    private func outcome(of operation: EventID) throws -> OperationOutcome.Result {
-        while true {
-            let outcomes = try log.events(EventSelection(.stream(Operation.stream)))
-                .compactMap(OperationOutcome.init)
-            let result = outcomes.last { $0.operation == operation }?.result
-            if let result, result != .started { return result }
-            usleep(2000)
-        }
     }
 
     /// Appends events at a steady rate, twenty at a time.

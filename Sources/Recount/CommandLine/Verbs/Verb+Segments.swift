@@ -6,8 +6,10 @@ extension Verb {
         "split",
         "Split a segment of a processing group, for several processes to share",
         discussion: "A group begins as one segment. Each process that runs the group claims its "
-            + "share of the segments; events of one sequence always are in the same one. No event "
-            + "is missed or handled twice meanwhile. A group can have up to 64 segments.",
+            + "share of the segments; events of one sequence, which is a stream unless the model "
+            + "says otherwise, always are in the same one, in their order. Rows that depend on the "
+            + "order of events of different streams want 'sequence: all', and one segment. No "
+            + "event is missed or handled twice meanwhile. A group can have up to 64 segments.",
         operands: [.store, .group],
         options: [.segment("The segment to split; else one of the largest."), .reason, .noWait],
         examples: [
