@@ -113,6 +113,12 @@ public struct ProcessorStatus: Hashable, Sendable {
         head > position ? head.number - position.number : 0
     }
 
+    /// The seconds until it is at the head, at its rate; 0 there, nothing where it does not move.
+    public var secondsLeft: Double? {
+        if lagEvents == 0 { return 0 }
+        return ratePerSecond > 0 ? Double(lagEvents) / ratePerSecond : nil
+    }
+
     /// How many segments it has.
     public var segmentCount: Int { max(1, segments.count) }
 

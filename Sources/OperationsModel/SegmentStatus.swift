@@ -6,8 +6,10 @@ public struct SegmentStatus: Hashable, Sendable {
     public var number: UInt32
     /// How many segments of its size a group would have.
     public var shareCount: UInt32
-    /// The last position it has decided.
+    /// The last position it has decided, stored with the rows.
     public var position: Position
+    /// The last position that its owner has been through, which it may not have stored yet.
+    public var processedPosition: Position
     /// The process that runs it, as `pid@host`; nothing where none does.
     public var owner: String?
     /// The age of the owner's last sign of life, in seconds.
@@ -18,12 +20,14 @@ public struct SegmentStatus: Hashable, Sendable {
         number: UInt32,
         shareCount: UInt32,
         position: Position,
+        processedPosition: Position? = nil,
         owner: String? = nil,
         heartbeatSeconds: Double? = nil
     ) {
         self.number = number
         self.shareCount = shareCount
         self.position = position
+        self.processedPosition = processedPosition ?? position
         self.owner = owner
         self.heartbeatSeconds = heartbeatSeconds
     }

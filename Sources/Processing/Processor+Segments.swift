@@ -58,12 +58,14 @@ extension Processor {
     /// Whether an operation can be obeyed now; a later one waits behind one that cannot.
     func mayObey(_ operation: Operation) -> Bool {
         guard hasAllSegments else { return operation.act.changesOnlyProgress }
-        guard case .merge(_, let number) = operation.act, operations.count == 1,
+        guard case .merge(_, let number) = operation.act,
             case .success(let (half, sibling)) = halves(number)
         else { return true }
-        // The one behind comes to where the other is, unless something keeps it.
+        // The one behind comes to where the other is, unless something keeps it. Nobody has to wait
+        // for that with a pause.
         let (first, second) = (progress.segments[half].token, progress.segments[sibling].token)
-        return first == second || first.replay != second.replay || progress.pauseReason != nil
+        let isUrgent = operations.dropFirst().contains { $0.operation.act.changesOnlyProgress }
+        return first == second || first.replay != second.replay || isStopped || isUrgent
     }
 
     mutating func split(_ operation: Operation, number: UInt32?) -> Action {

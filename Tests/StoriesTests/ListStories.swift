@@ -22,7 +22,8 @@ import Testing
             [
                 "group", "state", "segments", "tokens", "position", "head", "lagEvents",
                 "lagSeconds",
-                "ratePerSecond", "deadLetters", "owner", "heartbeatSeconds", "failure",
+                "ratePerSecond", "secondsLeft", "deadLetters", "owner", "heartbeatSeconds",
+                "failure",
                 "pauseReason", "projections", "tables",
             ]
         ),

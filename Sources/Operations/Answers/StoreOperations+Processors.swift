@@ -127,6 +127,9 @@ extension StoreOperations {
                 number: segment.segment.id,
                 shareCount: segment.segment.mask + 1,
                 position: segment.token.position,
+                processedPosition: signs?.handling.map {
+                    max(segment.token.position, Position($0.position.number - 1))
+                },
                 owner: signs.map(name(ofOwner:)),
                 heartbeatSeconds: signs.map { max(0, time.seconds(since: $0.heartbeat)) }
             )

@@ -10,8 +10,8 @@ extension Verb {
         "run",
         "Run the processing groups of a store without a screen",
         discussion: "Obeys what operators ask for, from wherever they ask, until it is "
-            + "interrupted. A group that another process runs is left to it and taken over when "
-            + "that process ends.",
+            + "interrupted. The segments of a group are shared with other processes that run it; "
+            + "those of one that ends are taken over.",
         operands: [.store],
         options: [
             VerbOption("group", "G", "Only this group.", isRepeatable: true),
