@@ -6,7 +6,7 @@ extension VerbTable {
     public static let standardVerbs: [Verb] = [
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
         .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .undo,
-        .step, .deadLetters, .why, .snapshots, .commands, .schema, .model, .table, .query,
+        .step, .compare, .deadLetters, .why, .snapshots, .commands, .schema, .model, .table, .query,
         .operations,
         .doctor, .console, .frame, .help, .version,
     ]
