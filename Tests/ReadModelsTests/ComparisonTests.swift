@@ -1,3 +1,4 @@
+import Disk
 import ReadModels
 import RecountTesting
 import SQLiteDatabase
@@ -13,12 +14,26 @@ private struct Pair {
     init(_ script: String, then change: String = "") throws {
         let paths = ["before", "after"].map { [directory] in directory.path + "/" + $0 }
         for (path, more) in zip(paths, ["", change]) {
-            let database = try SQLiteConnection(path: path, mode: .readWriteCreate)
+            let database = try Pair.writer(path)
             try database.execute(script)
             try database.execute(more)
         }
         before = try ReadModelRows(path: paths[0])
         after = try ReadModelRows(path: paths[1])
+    }
+
+    /// Opens a database for changing it without waiting for the disk.
+    private static func writer(_ path: String) throws -> SQLiteConnection {
+        try SQLiteConnection(
+            path: path,
+            mode: .readWriteCreate,
+            configuration: SQLiteConnection.Configuration(synchronization: .off)
+        )
+    }
+
+    /// Changes one of the two, `before` or `after`.
+    func change(_ name: String, _ script: String) throws {
+        try Pair.writer(directory.path + "/" + name).execute(script)
     }
 
     func differences(_ rowCountMax: Int = 100) throws -> [TableDifference] {
@@ -41,6 +56,36 @@ private struct Pair {
         let isEqual = try before.digest() == after.digest()
         #expect(isEqual == differences.allSatisfy(\.isEmpty), "\(differences)")
         return isEqual
+    }
+}
+
+extension Pair {
+    /// Compares the table `t` of both row by row, as slowly as it goes.
+    fileprivate func check(_ round: Int) throws {
+        let difference = try #require(try differences().first)
+        var (removed, added) = (try rows("before"), try rows("after"))
+        for row in added where removed[row.key] != nil {
+            let count = min(row.value, removed[row.key] ?? 0)
+            removed[row.key, default: 0] -= count
+            added[row.key, default: 0] -= count
+        }
+        let counts = (removed.values.reduce(0, +), added.values.reduce(0, +))
+        #expect(difference.removedCount + difference.changedCount == counts.0, "\(round)")
+        #expect(difference.addedCount + difference.changedCount == counts.1, "\(round)")
+        #expect(try areEqual() == (counts == (0, 0)), "\(round)")
+        let told = difference.rows.compactMap(\.before)
+        #expect(told.allSatisfy { removed[$0, default: 0] > 0 }, "\(round)")
+    }
+
+    /// How often each row is there.
+    private func rows(_ name: String) throws -> [[SQLiteValue]: Int64] {
+        let database = try SQLiteConnection(path: directory.path + "/" + name, mode: .readOnly)
+        let statement = try database.prepare("SELECT * FROM t")
+        var rows: [[SQLiteValue]: Int64] = [:]
+        while try statement.step() {
+            rows[[statement.value(at: 0), statement.value(at: 1)], default: 0] += 1
+        }
+        return rows
     }
 }
 
@@ -275,14 +320,56 @@ private let varied = """
         #expect(try pair.before.digest(of: ["bare"]).tables.map(\.rowCount) == [20_000])
     }
 
+    @Test func `files are compared as long as they are not too large`() throws {
+        let pair = try Pair(varied, then: "UPDATE keyed SET value = 0")
+        let (before, after) = (pair.directory.path + "/before", pair.directory.path + "/after")
+        func summary(_ rowCountMax: Int64) throws -> String? {
+            try ReadModelRows.differences(from: before, to: after, rowCountMax: rowCountMax)?
+                .summary
+        }
+        #expect(try summary(56) == "keyed: 0 rows added, 0 removed, 5 changed")
+        #expect(try summary(55) == nil)
+    }
+
+    @Test func `random rows differ exactly as they do one by one`() throws {
+        var random = RandomSequence(seed: 7)
+        let values = [
+            "NULL", "0", "-0.0", "0.0", "1", "1.0", "'1'", "'a'", "'A'", "''", "x''", "x'61'", "2",
+            "9007199254740993", "9007199254740992.0", "-9223372036854775808", "-1e300", "1e300",
+        ]
+        let forms = [
+            "(a, b)", "(a PRIMARY KEY, b)", "(a, b, PRIMARY KEY (b DESC, a)) WITHOUT ROWID",
+        ]
+        for round in 0..<150 {
+            let form = forms[round % forms.count]
+            let count = Int.random(in: 0..<12, using: &random)
+            let inserts = (0..<2 * count).map { _ in
+                let (a, b) = (
+                    values.randomElement(using: &random) ?? "",
+                    values.randomElement(using: &random) ?? ""
+                )
+                return "INSERT OR IGNORE INTO t VALUES (\(a), \(b));"
+            }
+            let common = inserts.prefix(count).joined()
+            let more = inserts.dropFirst(count).prefix(round % 4).joined()
+            let pair = try Pair("CREATE TABLE t \(form)")
+            for (name, rows) in [("before", common), ("after", common + more)] {
+                try pair.change(name, rows)
+            }
+            if round % 5 == 0 {
+                try pair.change(
+                    "after",
+                    "DELETE FROM t WHERE b IS 1; UPDATE OR IGNORE t SET b = 2.0"
+                )
+            }
+            try pair.check(round)
+        }
+    }
+
     @Test func `rows that are held are those of one moment`() throws {
         let pair = try Pair(varied)
-        let writer = try SQLiteConnection(
-            path: pair.directory.path + "/after",
-            mode: .readWriteCreate
-        )
         try pair.after.hold()
-        try writer.execute("DELETE FROM keyed")
+        try pair.change("after", "DELETE FROM keyed")
         #expect(try pair.areEqual())
         pair.after.release()
         #expect(try !pair.areEqual())

@@ -122,6 +122,9 @@ struct ComparisonRun {
         guard copy.position <= last, try last <= log.head() else {
             throw OperationsError(.refused, try reasonAgainst(copy.position, last))
         }
+        guard progress(.building(reached: copy.position, last: last)) else {
+            throw ComparisonGivenUp()
+        }
         while copy.position < last {
             do {
                 try build(copy, through: last)

@@ -29,7 +29,7 @@ public final class GroupRows {
 
     /// Opens rows and looks at what is stored with them.
     ///
-    /// - Returns: nothing where the group has no such rows.
+    /// - Returns: nothing where the group has no such rows, or never ran.
     init?(_ generation: Generation, of files: GroupFiles) throws {
         let numbers = files.generations
         let number: Int? =
@@ -42,6 +42,7 @@ public final class GroupRows {
         self.number = number
         self.files = files
         self.generation = generation
+        guard try GroupSQL.loadProgress(from: rows.database) != nil else { return nil }
         try look()
     }
 
@@ -91,7 +92,7 @@ public final class GroupRows {
 extension ReadModelGroup {
     /// Opens rows of the group for comparing; the group itself is not touched.
     ///
-    /// - Returns: nothing where the group has no such rows.
+    /// - Returns: nothing where the group has no such rows, or never ran.
     /// - Throws: what SQLite reports.
     public func openRows(_ generation: GroupRows.Generation) throws -> GroupRows? {
         try GroupRows(generation, of: files)

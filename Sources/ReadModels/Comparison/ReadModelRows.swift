@@ -127,6 +127,28 @@ public final class ReadModelRows {
         }
     }
 
+    /// Tells how the rows of one database differ from those of another one, which must be at the
+    /// same position; for whoever waits for the answer.
+    ///
+    /// - Parameters:
+    ///   - before: the file of the first, such as the generation in use.
+    ///   - after: the file of the second, such as a draft.
+    ///   - rowCountMax: how many rows both may have together to be compared at all.
+    /// - Returns: a difference for each table, without the rows themselves; nothing where there are
+    ///   more rows.
+    /// - Throws: what SQLite reports.
+    public static func differences(
+        from before: String,
+        to after: String,
+        rowCountMax: Int64
+    ) throws -> [TableDifference]? {
+        let (before, after) = (try ReadModelRows(path: before), try ReadModelRows(path: after))
+        try before.hold()
+        defer { before.release() }
+        guard try before.rowCount() + after.rowCount() <= rowCountMax else { return nil }
+        return try before.differences(to: after)
+    }
+
     private func tables(_ names: Set<String>?) throws(SQLiteError) -> [ComparedTable] {
         try ComparedTable.all(in: database).filter { names?.contains($0.name) ?? true }
     }

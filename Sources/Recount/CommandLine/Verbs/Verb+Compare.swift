@@ -92,7 +92,7 @@ private final class ComparisonProgress {
     func show(_ stage: ReadModelComparisonStage) -> Bool {
         switch stage {
         case .building(let reached, let last):
-            let shown = building ?? ReplayProgress(from: .start, messages)
+            let shown = building ?? ReplayProgress(from: reached, messages)
             building = shown
             return shown.show(reached, last)
         case .reading(let rowCount, let total):
