@@ -204,6 +204,32 @@ import Testing
         #expect(builtCount.withLock { $0 } > 3)
     }
 
+    @Test func `letters that are handled meanwhile are in the copy too`() throws {
+        let fixture = try ComparisonFixture()
+        fixture.projection.withLock { $0.poison = [7] }
+        try fixture.append(40)
+        try fixture.run()
+        fixture.projection.withLock { $0.poison = [] }
+        let isAsked = Mutex(false)
+        let comparison = try fixture.compare { [fixture] stage in
+            guard case .building(let reached, let last) = stage, reached == last else {
+                return true
+            }
+            let isFirst = isAsked.withLock { isAsked in
+                defer { isAsked = true }
+                return !isAsked
+            }
+            guard isFirst else { return true }
+            let retry = RetryRequest(group: "ledger", letters: .all)
+            _ = try? fixture.obey(.retry(retry))
+            return true
+        }
+        #expect(isAsked.withLock { $0 } && comparison.position > Position(40))
+        let differing = comparison.tables.filter { $0.inUse != $0.counterpart }
+        #expect(differing.map(\.name) == ["pairs"])
+        #expect(!comparison.notes.contains { $0.contains("dead letters wait") })
+    }
+
     @Test func `rows that are replaced meanwhile are not compared`() throws {
         let fixture = try ComparisonFixture(caughtUp: 100)
         let isAsked = Mutex(false)
@@ -251,6 +277,24 @@ import Testing
         let problem = try #require(try fixture.operations.problemsInUse().first)
         #expect(problem.severity == .critical)
         #expect(problem.summary.hasPrefix("ledger accounts for 39 of 40 events after position 0"))
+    }
+
+    @Test func `a replay of some events decides none anew`() throws {
+        let fixture = try Fixture(groups: ["careful"])
+        try fixture.append(10, to: "cart-1")
+        let replay = TrackingToken.Replay(
+            resetPosition: Position(10),
+            startPosition: Position(2),
+            startTime: .epoch,
+            operation: EventID(high: 1, low: 1)
+        )
+        let progress = GroupProgress(
+            token: TrackingToken(position: Position(5), replay: replay),
+            accounting: Accounting(handled: 9, skipped: 1)
+        )
+        try fixture.store(progress, of: "careful")
+        let accounting = try #require(try fixture.operations.processors().first?.accounting)
+        #expect(accounting.isComplete && accounting.through == Position(10))
     }
 
     private func code(_ body: () throws -> Void) -> OperationsError.Code? {
