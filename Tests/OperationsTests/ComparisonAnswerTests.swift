@@ -154,6 +154,9 @@ import Testing
         #expect(comparison.position == Position(3000))
         let entries = comparison.tables.first { $0.name == "entries" }
         #expect(entries?.onlyInUseCount == 2 && entries?.onlyCounterpartCount == 0)
+        // Also where the rows are the same, because of later events.
+        let pairs = try fixture.compare(table: "pairs")
+        #expect(pairs.digest == pairs.counterpartDigest && !pairs.isEqual)
         // Everything failing is not compared at all.
         fixture.projection.withLock { $0.poison = Set(1...3000) }
         #expect(code { _ = try fixture.compare() } == .finding)
