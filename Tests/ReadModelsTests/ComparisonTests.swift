@@ -23,7 +23,7 @@ private struct Pair {
     }
 
     /// Opens a database for changing it without waiting for the disk.
-    private static func writer(_ path: String) throws -> SQLiteConnection {
+    static func writer(_ path: String) throws -> SQLiteConnection {
         try SQLiteConnection(
             path: path,
             mode: .readWriteCreate,
@@ -339,14 +339,18 @@ private let varied = """
     }
 
     @Test func `files are compared as long as they are not too large`() throws {
-        let pair = try Pair(varied, then: "UPDATE keyed SET value = 0")
-        let (before, after) = (pair.directory.path + "/before", pair.directory.path + "/after")
+        let directory = TemporaryDirectory()
+        let (before, after) = (directory.path + "/before", directory.path + "/after")
+        try Pair.writer(before).execute(varied)
+        try Pair.writer(after).execute(varied + "UPDATE keyed SET value = 0")
         func summary(_ rowCountMax: Int64) throws -> String? {
             try ReadModelRows.differences(from: before, to: after, rowCountMax: rowCountMax)?
                 .summary
         }
         #expect(try summary(66) == "keyed: 0 rows added, 0 removed, 5 changed")
         #expect(try summary(65) == nil)
+        let files = try RealDisk().names(in: directory.path)
+        #expect(files.contains("before-wal") && !files.contains("after-wal"), "\(files)")
     }
 
     @Test func `random rows differ exactly as they do one by one`() throws {

@@ -21,7 +21,8 @@ import Testing
             ["processors"],
             [
                 "group", "state", "segments", "position", "head", "lagEvents", "lagSeconds",
-                "ratePerSecond", "deadLetters", "owner", "heartbeatSeconds", "failure",
+                "ratePerSecond", "deadLetters", "accounting", "owner", "heartbeatSeconds",
+                "failure",
                 "pauseReason", "projections", "tables",
             ]
         ),

@@ -15,7 +15,7 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
 
 /// Makes digests of bytes, one after the other.
 final class DigestMaker {
-    /// The bytes that are gathered before they are taken in.
+    /// About how many bytes are gathered before they are taken in.
     private static let bufferSize = 1 << 16
 
     private let context: OpaquePointer
@@ -37,6 +37,7 @@ final class DigestMaker {
     }
 
     func append(_ byte: UInt8) {
+        if buffer.count >= DigestMaker.bufferSize { flush() }
         buffer.append(byte)
     }
 
@@ -56,7 +57,6 @@ final class DigestMaker {
                 take(UnsafeRawBufferPointer(bytes))
             }
         }
-        if buffer.count >= DigestMaker.bufferSize { flush() }
     }
 
     /// Adds the count of a text's bytes in UTF-8, and the bytes.

@@ -17,6 +17,10 @@ public final class ReadModelRows {
         database = try SQLiteConnection(path: path, mode: .readOnly)
     }
 
+    private init(_ database: SQLiteConnection) {
+        self.database = database
+    }
+
     /// Reads a scratch copy, which must not go on meanwhile.
     public init(of scratch: ScratchReadModel) {
         database = scratch.database
@@ -132,7 +136,8 @@ public final class ReadModelRows {
     ///
     /// - Parameters:
     ///   - before: the file of the first, such as the generation in use.
-    ///   - after: the file of the second, such as a draft.
+    ///   - after: the file of the second, such as a draft that nobody else has open; nothing is left
+    ///     beside it.
     ///   - rowCountMax: how many rows both may have together to be compared at all.
     /// - Returns: a difference for each table, without the rows themselves; nothing where there are
     ///   more rows.
@@ -142,7 +147,9 @@ public final class ReadModelRows {
         to after: String,
         rowCountMax: Int64
     ) throws -> [TableDifference]? {
-        let (before, after) = (try ReadModelRows(path: before), try ReadModelRows(path: after))
+        let before = try ReadModelRows(path: before)
+        // Only who may write takes the write-ahead log away again.
+        let after = ReadModelRows(try SQLiteConnection(path: after, mode: .readWriteCreate))
         try before.hold()
         defer { before.release() }
         guard try before.rowCount() + after.rowCount() <= rowCountMax else { return nil }
