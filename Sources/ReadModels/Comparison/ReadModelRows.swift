@@ -136,8 +136,8 @@ public final class ReadModelRows {
     ///
     /// - Parameters:
     ///   - before: the file of the first, such as the generation in use.
-    ///   - after: the file of the second, such as a draft that nobody else has open; nothing is left
-    ///     beside it.
+    ///   - after: the file of the second, such as a draft that nobody else has open; no other file
+    ///     is left beside it.
     ///   - rowCountMax: how many rows both may have together to be compared at all.
     /// - Returns: a difference for each table, without the rows themselves; nothing where there are
     ///   more rows.
