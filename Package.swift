@@ -156,7 +156,7 @@ let package = Package(
         .target(
             name: "ReadModels",
             dependencies: [
-                "EventModel", "EventStorage", "Disk", "Processing", "SQLiteDatabase",
+                "EventModel", "EventStorage", "Disk", "Processing", "SQLiteDatabase", "CCrypto",
             ],
             swiftSettings: settings
         ),

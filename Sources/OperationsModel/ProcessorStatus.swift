@@ -73,6 +73,48 @@ public struct ProcessorStatus: Hashable, Sendable {
         }
     }
 
+    /// What became of the events of a range.
+    public struct Accounting: Hashable, Sendable {
+        /// The position after which the range begins.
+        public var after: Position
+        /// The last position of the range.
+        public var through: Position
+        /// Events that a projection took.
+        public var handled: UInt64
+        /// Events that no projection is for.
+        public var filtered: UInt64
+        /// Events that wait as dead letters.
+        public var deadLettered: UInt64
+        /// Events that an operator gave up or had skipped.
+        public var skipped: UInt64
+
+        /// All numbers together.
+        public var total: UInt64 { handled + filtered + deadLettered + skipped }
+        /// How many positions the range has.
+        public var positionCount: UInt64 { through.number - min(after, through).number }
+        /// Whether every position is in exactly one of the numbers, in each segment.
+        public var isComplete: Bool
+
+        /// Makes an accounting from its parts.
+        public init(
+            after: Position,
+            through: Position,
+            handled: UInt64,
+            filtered: UInt64,
+            deadLettered: UInt64,
+            skipped: UInt64,
+            isComplete: Bool
+        ) {
+            self.after = after
+            self.through = through
+            self.handled = handled
+            self.filtered = filtered
+            self.deadLettered = deadLettered
+            self.skipped = skipped
+            self.isComplete = isComplete
+        }
+    }
+
     /// The name of the group.
     public var group: String
     /// What it is doing.
@@ -93,6 +135,8 @@ public struct ProcessorStatus: Hashable, Sendable {
     public var heartbeatSeconds: Double?
     /// How many events wait as dead letters.
     public var deadLetterCount: Int
+    /// What became of the events since the last reset of all rows; nothing where it never ran.
+    public var accounting: Accounting?
     /// The first failure since it last advanced, naming the event.
     public var failure: String?
     /// The replay under way.
@@ -134,6 +178,7 @@ public struct ProcessorStatus: Hashable, Sendable {
         owner: String? = nil,
         heartbeatSeconds: Double? = nil,
         deadLetterCount: Int = 0,
+        accounting: Accounting? = nil,
         failure: String? = nil,
         replay: Replay? = nil,
         shadow: Shadow? = nil,
@@ -152,6 +197,7 @@ public struct ProcessorStatus: Hashable, Sendable {
         self.owner = owner
         self.heartbeatSeconds = heartbeatSeconds
         self.deadLetterCount = deadLetterCount
+        self.accounting = accounting
         self.failure = failure
         self.replay = replay
         self.shadow = shadow

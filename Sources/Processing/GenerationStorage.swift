@@ -26,6 +26,9 @@ public protocol GenerationStorage: AnyObject {
         beforehand: () throws -> Void
     ) throws
 
+    /// How the rows of the draft, which nobody has open, differ from these, in words.
+    func draftDifferences() throws -> String
+
     /// Puts the rows of the draft, which nobody has open, in the place of these, as
     /// ``replace(by:_:operation:beforehand:)`` does.
     func installDraft(

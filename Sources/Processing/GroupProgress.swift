@@ -190,10 +190,10 @@ public struct GroupProgress: Hashable, Sendable {
     /// segment only.
     public var isAccountedFor: Bool {
         let isComplete = segments.allSatisfy {
-            accountedFrom.number + $0.accountedCount == $0.decidedPosition.number
+            accountedFrom.number + $0.accountedCount == $0.token.decidedPosition.number
         }
-        let decided = segments[0].decidedPosition
-        guard isComplete, segments.allSatisfy({ $0.decidedPosition == decided }) else {
+        let decided = segments[0].token.decidedPosition
+        guard isComplete, segments.allSatisfy({ $0.token.decidedPosition == decided }) else {
             return isComplete
         }
         return accountedFrom.number + accounting.total == decided.number

@@ -157,6 +157,7 @@ extension GroupRun {
     private func finish(_ shadow: TrackingToken.Replay) throws {
         let made = try catchUp(shadow)
         if let defect = defect(of: made) { return try give(up: shadow, because: defect) }
+        let differences = try storage.draftDifferences()
         var progress = processor.progress
         progress.takeOver(made)
         progress.accountedFrom = made.accountedFrom
@@ -170,7 +171,8 @@ extension GroupRun {
                 OperationOutcome(
                     of: shadow.operation,
                     .completed,
-                    "the new rows are in use, made from \(made.accounting.total) events"
+                    "the new rows are in use, made from \(made.accounting.total) events; "
+                        + differences
                 )
             )
         }

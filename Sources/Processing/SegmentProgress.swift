@@ -28,12 +28,6 @@ public struct SegmentProgress: Hashable, Sendable {
         self.mark = mark
     }
 
-    /// The last position that was ever decided: a partial replay decides none anew.
-    var decidedPosition: Position {
-        guard let replay = token.replay, replay.isPartial else { return token.position }
-        return max(token.position, replay.resetPosition)
-    }
-
     /// How many positions are accounted for.
     var accountedCount: UInt64 { accounting.total + elsewhereCount }
 

@@ -75,6 +75,12 @@ public struct TrackingToken: Hashable, Sendable {
         replay.map { position <= $0.resetPosition } ?? false
     }
 
+    /// The last position that was ever decided: a partial replay decides none anew.
+    public var decidedPosition: Position {
+        guard let replay, replay.isPartial else { return position }
+        return max(position, replay.resetPosition)
+    }
+
     /// Whether the replay has reached everything that it is to handle again.
     public var hasReplayedAll: Bool {
         replay.map { position >= $0.endPosition } ?? false

@@ -41,6 +41,19 @@ extension GroupDatabase {
         try? removeKept()
     }
 
+    func draftDifferences() throws -> String {
+        let differences = try ReadModelRows.differences(
+            from: files.database(generation),
+            to: files.draft(generation + 1),
+            rowCountMax: GroupDatabase.comparedRowCountMax
+        )
+        guard let differences else { return "too many rows to compare; see compare --with kept" }
+        return differences.summary ?? "no row differs"
+    }
+
+    /// The rows that are compared before new ones take their place, which waits for that.
+    private static let comparedRowCountMax: Int64 = 200_000
+
     private func openDraft() throws -> GroupDatabase {
         try GroupDatabase(files: files, draft: generation + 1, define: define)
     }

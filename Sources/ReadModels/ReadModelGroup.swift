@@ -10,7 +10,7 @@ public struct ReadModelGroup: ProcessingGroup {
     public let name: String
     private let directory: String
     private let disk: any Disk
-    private let define: @Sendable () throws -> [any Projection]
+    let define: @Sendable () throws -> [any Projection]
 
     /// Defines a group.
     ///

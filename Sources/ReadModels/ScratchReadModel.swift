@@ -14,8 +14,8 @@ public final class ScratchReadModel {
     public private(set) var isLost = false
     private let projections: [any Projection]
     private var handlers: [TypedHandler] = []
-    /// The events that the group has put aside or skips.
-    private let putAside: Set<Position>
+    /// The events that are not handled: those that the group has put aside or skips.
+    public var putAside: Set<Position>
     private var recorder: SQLiteChangeRecorder?
     private var place = ScratchHistory.Place()
     private var history: ScratchHistory
@@ -23,17 +23,20 @@ public final class ScratchReadModel {
     /// The events of one transaction at most.
     private static let batchCount: UInt64 = 2000
 
-    /// Makes the empty tables.
+    /// Makes the empty tables, or a copy of others.
     ///
     /// - Parameters:
     ///   - projections: what handles the events.
     ///   - putAside: the events that are not handled, as the group does not.
     ///   - historySizeMax: the bytes of memory that the way back may take.
+    ///   - original: the rows to begin with and the last position decided in them; nothing to begin
+    ///     with none before the first event.
     /// - Throws: what SQLite reports of database or tables.
     init(
         _ projections: [any Projection],
         without putAside: Set<Position>,
-        historySizeMax: Int
+        historySizeMax: Int,
+        copying original: (database: SQLiteConnection, position: Position)? = nil
     ) throws {
         self.projections = projections
         self.putAside = putAside
@@ -46,7 +49,12 @@ public final class ScratchReadModel {
                 enforcesForeignKeys: true
             )
         )
-        try projections.makeTables(in: database)
+        if let original {
+            try database.fill(from: original.database)
+            place.position = original.position
+        } else {
+            try projections.makeTables(in: database)
+        }
     }
 
     /// The last position decided.
@@ -315,19 +323,5 @@ extension Array {
             if condition(self[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
-    }
-}
-
-/// An event that a scratch copy could not handle.
-public struct ScratchFailure: Error, CustomStringConvertible {
-    /// The position of the event.
-    public let position: Position
-    /// The event, and why.
-    public let description: String
-
-    init(_ event: borrowing EventView, cause: any Error) {
-        position = event.position
-        description =
-            "position \(event.position), \(event.eventType) in \(event.streamName): \(cause)"
     }
 }

@@ -68,4 +68,21 @@ public struct SQLiteRowDifference: Hashable, Sendable {
     public internal(set) var before: [SQLiteValue]?
     /// The values after, one for each column; nothing where the row was deleted.
     public internal(set) var after: [SQLiteValue]?
+
+    /// Makes a difference of two rows with the same primary key, or of one row and none.
+    package init(
+        table: String,
+        columns: [String],
+        keyColumns: [Int],
+        rowid: Int64? = nil,
+        before: [SQLiteValue]? = nil,
+        after: [SQLiteValue]? = nil
+    ) {
+        self.table = table
+        self.columns = columns
+        self.keyColumns = keyColumns
+        self.rowid = rowid
+        self.before = before
+        self.after = after
+    }
 }

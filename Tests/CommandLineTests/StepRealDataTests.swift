@@ -6,7 +6,7 @@ import RecountTesting
 import Testing
 
 /// A year of a web shop, which lies beside the package or where `RECOUNT_TEST_DATA` says.
-private enum RealData {
+enum RealData {
     static let directory: String = {
         getenv("RECOUNT_TEST_DATA").map { String(cString: $0) }
             ?? DocumentShell.root + "/../shared/data"

@@ -169,6 +169,7 @@ import Testing
         try fixture.store(GroupProgress(), of: "b")
         let paused = GroupProgress(
             token: TrackingToken(position: Position(200)),
+            accounting: Accounting(handled: 200),
             pauseReason: "deploy"
         )
         let storage = try fixture.operations.group("d").open()

@@ -21,8 +21,8 @@ import Testing
             ["processors"],
             [
                 "group", "state", "segments", "tokens", "position", "head", "lagEvents",
-                "lagSeconds",
-                "ratePerSecond", "secondsLeft", "deadLetters", "owner", "heartbeatSeconds",
+                "lagSeconds", "ratePerSecond", "secondsLeft", "deadLetters", "accounting",
+                "owner", "heartbeatSeconds",
                 "failure",
                 "pauseReason", "projections", "tables",
             ]

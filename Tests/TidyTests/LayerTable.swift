@@ -70,7 +70,7 @@ struct Layer {
         ("Processing", ["EventModel", "EventStorage", "EventSchema", "JSON"]),
         (
             "ReadModels",
-            ["EventModel", "EventStorage", "Disk", "Processing", "SQLiteDatabase"]
+            ["EventModel", "EventStorage", "Disk", "Processing", "SQLiteDatabase", "CCrypto"]
         ),
         (
             "DomainModel",

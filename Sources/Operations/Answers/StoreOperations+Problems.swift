@@ -45,7 +45,9 @@ extension StoreOperations {
         }
         problems += StoreWitnesses(of: log.directory, disk: disk).problems
         for processor in try processors() {
-            problems += [processor.problem(at: now()), processor.letterProblem].compactMap { $0 }
+            problems += [
+                processor.problem(at: now()), processor.accountingProblem, processor.letterProblem,
+            ].compactMap { $0 }
         }
         if let problem = slowCommandProblem { problems.append(problem) }
         return Problem.sorted(problems)
@@ -102,6 +104,19 @@ extension ProcessorStatus {
         case .replaying, .noHost:
             nil
         }
+    }
+
+    /// What is wrong where events were lost or handled twice; nothing where none were.
+    fileprivate var accountingProblem: Problem? {
+        guard let accounting, !accounting.isComplete else { return nil }
+        return problem(
+            .critical,
+            "\(group) accounts for \(accounting.total) of \(accounting.positionCount) events after "
+                + "position \(accounting.after), through \(accounting.through): "
+                + "\(accounting.handled) handled, \(accounting.filtered) filtered, "
+                + "\(accounting.deadLettered) dead-lettered, \(accounting.skipped) skipped",
+            "see recount compare whether its rows are what the events say, and replay it"
+        )
     }
 
     /// What is wrong where events have been put aside; nothing where none have.

@@ -56,6 +56,7 @@ extension StoreOperations {
             owner: signs.map(name(ofOwner:)),
             heartbeatSeconds: signs.map { max(0, time.seconds(since: $0.heartbeat)) },
             deadLetterCount: Int(observation.progress?.accounting.deadLettered ?? 0),
+            accounting: observation.progress.map(ProcessorStatus.Accounting.init),
             failure: observation.failure,
             replay: observation.progress?.replay.map {
                 ProcessorStatus.Replay(
@@ -144,6 +145,20 @@ extension StoreOperations {
             return .stop
         }
         return recorded.map { max(0, time.seconds(since: $0)) } ?? 0
+    }
+}
+
+extension ProcessorStatus.Accounting {
+    fileprivate init(_ progress: GroupProgress) {
+        self.init(
+            after: progress.accountedFrom,
+            through: progress.token.decidedPosition,
+            handled: progress.accounting.handled,
+            filtered: progress.accounting.filtered,
+            deadLettered: progress.accounting.deadLettered,
+            skipped: progress.accounting.skipped,
+            isComplete: progress.isAccountedFor
+        )
     }
 }
 

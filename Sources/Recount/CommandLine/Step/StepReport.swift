@@ -5,9 +5,6 @@ import OperationsModel
 
 /// What a step of an interactive replay is told as.
 struct StepReport {
-    /// The characters of a text and the bytes of a blob that a line shows at most.
-    private static let valueSizeMax = 60
-
     private let step: ReplayStep
     private let group: String
 
@@ -20,7 +17,7 @@ struct StepReport {
     var lines: [String] {
         var lines = [place]
         if let event = step.event, event.payloadSize > 0 { lines.append("  " + event.payloadText) }
-        lines += (step.changes ?? []).map { "  " + StepReport.line($0) }
+        lines += (step.changes ?? []).map { "  " + $0.line }
         lines += [changeCount].compactMap { $0 }.map { "  " + $0 }
         lines += step.notes.map { "  " + $0 }
         lines += [ending].compactMap { $0 }
@@ -59,37 +56,6 @@ struct StepReport {
         }
     }
 
-    private static func line(_ change: RowChange) -> String {
-        let key = change.key.map { "\($0.name)=\(text($0.value))" }.joined(separator: " ")
-        let columns = change.columns.map { column in
-            switch (column.before, column.after) {
-            case (let before?, let after?): "\(column.name) \(text(before)) -> \(text(after))"
-            case (let before, let after):
-                "\(column.name)=\((after ?? before).map(text) ?? "")"
-            }
-        }
-        let mark =
-            switch change.kind {
-            case .inserted: "+"
-            case .updated: "~"
-            case .deleted: "-"
-            }
-        let rest = columns.isEmpty ? "" : "  " + columns.joined(separator: "  ")
-        return "\(mark) \(change.table)  \(key)\(rest)"
-    }
-
-    /// A value as SQL writes it, cut where it is long.
-    private static func text(_ value: CellValue) -> String {
-        switch value {
-        case .null: return "NULL"
-        case .integer(let value): return String(value)
-        case .real(let value): return String(value)
-        case .text(let value):
-            return "'\(value.prefix(valueSizeMax))\(value.count > valueSizeMax ? "…" : "")'"
-        case .bytes(let value): return value.sqlText(sizeMax: valueSizeMax / 2)
-        }
-    }
-
     /// Writes the step as an object.
     func write(to output: CommandOutput) throws {
         try output.object { writer in
@@ -104,7 +70,7 @@ struct StepReport {
             writer.key("changes")
             if let changes = step.changes {
                 writer.beginArray()
-                for change in changes { write(change, to: &writer) }
+                for change in changes { change.write(to: &writer) }
                 writer.endArray()
             } else {
                 writer.null()
@@ -144,27 +110,6 @@ struct StepReport {
         writer.member("payloadPreview", event.payloadPreview)
         writer.endObject()
     }
-
-    private func write(_ change: RowChange, to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.member("table", change.table)
-        writer.member("change", change.kind.rawValue)
-        writer.key("key")
-        writer.beginObject()
-        for column in change.key { writer.member(column.name, column.value) }
-        writer.endObject()
-        writer.key("columns")
-        writer.beginObject()
-        for column in change.columns {
-            writer.key(column.name)
-            writer.beginObject()
-            if let before = column.before { writer.member("before", before) }
-            if let after = column.after { writer.member("after", after) }
-            writer.endObject()
-        }
-        writer.endObject()
-        writer.endObject()
-    }
 }
 
 extension EventSummary {
@@ -172,20 +117,5 @@ extension EventSummary {
     fileprivate var payloadText: String {
         let line = payloadPreview.map { $0.isNewline ? " " : $0 }
         return String(line) + (payloadPreview.utf8.count < payloadSize ? "…" : "")
-    }
-}
-
-extension JSONWriter {
-    /// Writes a value of a row; bytes as base64.
-    fileprivate mutating func member(_ name: String, _ value: CellValue) {
-        switch value {
-        case .null: member(name, nil as String?)
-        case .integer(let value): member(name, value)
-        case .real(let value): member(name, value)
-        case .text(let value): member(name, value)
-        case .bytes(let value):
-            key(name)
-            string(utf8: Base64.encoded(value).span)
-        }
     }
 }

@@ -7,13 +7,23 @@ extension Verb {
     static let processors = Verb(
         "processors",
         "Show how every processing group stands",
+        discussion: "Every position of a range is in exactly one of four numbers: events handled, "
+            + "filtered (no projection is for them), dead-lettered and skipped. The range begins "
+            + "behind the last reset of all rows.",
         operands: [.store],
-        options: [.json],
-        examples: [Example("processors shop.store", "See who lags, fails or is paused.")],
+        options: [
+            VerbOption("accounting", nil, "Show what became of the events of each group instead."),
+            .json,
+        ],
+        examples: [
+            Example("processors shop.store", "See who lags, fails or is paused."),
+            Example("processors shop.store --accounting", "See that no event was lost."),
+        ],
         exitStatuses: [
             ExitStatusMeaning(
                 .finding,
-                "A group fails, is stalled, is ahead of history or has dead letters."
+                "A group fails, is stalled, is ahead of history, has dead letters, or does not "
+                    + "account for every event."
             )
         ],
         run: showProcessors
@@ -25,10 +35,15 @@ private func showProcessors(_ context: VerbContext) throws -> ExitStatus {
     let processors = try context.openOperations().processors()
     if context.printsJSON {
         for processor in processors { try printObject(processor, context) }
+    } else if context.arguments.has("accounting") {
+        try printAccounting(processors, context)
     } else {
         try printTable(processors, context)
     }
-    let isWrong = processors.contains { $0.state.isBroken || $0.deadLetterCount > 0 }
+    let isWrong = processors.contains { processor in
+        processor.state.isBroken || processor.deadLetterCount > 0
+            || processor.accounting?.isComplete == false
+    }
     return isWrong ? .finding : .done
 }
 
@@ -52,6 +67,29 @@ private func printTable(_ processors: [ProcessorStatus], _ context: VerbContext)
             NumberFormat.grouped(processor.deadLetterCount), processor.owner ?? "none",
             processor.failure ?? processor.pauseReason ?? processor.shadowText,
         ])
+    }
+    try table.flush()
+}
+
+private func printAccounting(_ processors: [ProcessorStatus], _ context: VerbContext) throws {
+    var table = TextTable(
+        [
+            .text("group"), .number("after"), .number("through"), .number("events"),
+            .number("handled"), .number("filtered"), .number("dead-lettered"), .number("skipped"),
+            .text("adds up"),
+        ],
+        to: context.output
+    )
+    for processor in processors {
+        guard let accounting = processor.accounting else { continue }
+        let numbers = [
+            accounting.after.number, accounting.through.number, accounting.positionCount,
+            accounting.handled, accounting.filtered, accounting.deadLettered, accounting.skipped,
+        ]
+        try table.row(
+            [processor.group] + numbers.map(NumberFormat.grouped)
+                + [accounting.isComplete ? "yes" : "NO"]
+        )
     }
     try table.flush()
 }
@@ -81,6 +119,12 @@ private func printObject(_ processor: ProcessorStatus, _ context: VerbContext) t
         writer.member("ratePerSecond", processor.ratePerSecond)
         writer.member("secondsLeft", processor.secondsLeft)
         writer.member("deadLetters", processor.deadLetterCount)
+        writer.key("accounting")
+        if let accounting = processor.accounting {
+            writer.object(accounting)
+        } else {
+            writer.null()
+        }
         writer.member("owner", processor.owner)
         writer.member("heartbeatSeconds", processor.heartbeatSeconds)
         writer.member("failure", processor.failure)
@@ -126,6 +170,18 @@ extension ProcessorStatus {
 }
 
 extension JSONWriter {
+    fileprivate mutating func object(_ accounting: ProcessorStatus.Accounting) {
+        beginObject()
+        member("after", accounting.after.number)
+        member("through", accounting.through.number)
+        member("handled", accounting.handled)
+        member("filtered", accounting.filtered)
+        member("deadLettered", accounting.deadLettered)
+        member("skipped", accounting.skipped)
+        member("isComplete", accounting.isComplete)
+        endObject()
+    }
+
     /// Writes an array of strings.
     mutating func strings(_ texts: [String]) {
         beginArray()
