@@ -60,6 +60,12 @@ public struct ConsoleState: Sendable {
     /// The screen of the same name.
     public internal(set) var replay = ReplayState()
     /// The screen of the same name.
+    public internal(set) var deadLetters = DeadLettersState()
+    /// What the screen ``ScreenName/retry`` shows.
+    public internal(set) var letterAct = LetterActState()
+    /// The screen of the same name.
+    public internal(set) var step = StepState()
+    /// The screen of the same name.
     public internal(set) var aggregates = AggregatesState()
     /// The screen of the same name.
     public internal(set) var history = HistoryState()
@@ -148,7 +154,7 @@ extension ConsoleState {
     public var storeName: String { status?.name ?? context.storeName }
 
     /// Whether no question is waiting for its answer.
-    public var isSettled: Bool { outstanding.isEmpty }
+    public var isSettled: Bool { outstanding.isEmpty && step.work == nil }
 
     /// Whether the answer for a slot is still to come.
     public func isWaiting(for slot: Slot) -> Bool { outstanding[slot] != nil }
@@ -164,6 +170,9 @@ extension ConsoleState {
         case .processors: processors.selected?.group
         case .processor: processor.group
         case .replay: replay.request?.group
+        case .deadLetters: deadLetters.selectedCause?.group ?? deadLetters.group
+        case .retry: letterAct.group
+        case .step: step.group
         default: nil
         }
     }
@@ -180,6 +189,7 @@ extension ConsoleState {
         case .aggregates: aggregates.selected?.stream
         case .history: history.stream
         case .snapshots: snapshots.stream
+        case .deadLetters: deadLetters.selected?.stream
         default: nil
         }
     }
@@ -189,6 +199,9 @@ extension ConsoleState {
         switch screen {
         case .processor: processor.group ?? ""
         case .replay: replay.request?.group ?? ""
+        case .deadLetters: deadLetters.group ?? ""
+        case .retry: letterAct.group ?? ""
+        case .step: step.group ?? ""
         case .history: history.stream?.text ?? ""
         case .help: help.subject.title
         default: ""
