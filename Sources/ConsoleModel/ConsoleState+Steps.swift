@@ -30,7 +30,7 @@ extension ConsoleState {
     /// Has the work on the copy end where it is; false where there is none that takes long.
     mutating func interruptStep() -> Bool {
         guard let work = step.work, work.isLong else { return false }
-        step.pendingSteps = 0
+        step.pending = nil
         if !work.isInterrupted { effects.append(.interruptScratch(work.token)) }
         step.work?.isInterrupted = true
         return true
@@ -46,10 +46,10 @@ extension ConsoleState {
 
     mutating func performInStep(_ command: Command) {
         switch command {
-        case .stepOn: moveStep(by: 1)
-        case .stepBack: moveStep(by: -1)
-        case .leapOn: moveStep(by: 10)
-        case .leapBack: moveStep(by: -10)
+        case .stepOn: moveStep(.next(1))
+        case .stepBack: moveStep(.back(1))
+        case .leapOn: moveStep(.next(10))
+        case .leapBack: moveStep(.back(10))
         case .nextSameType:
             if let event = step.step?.event { moveStep(.type(event.type)) }
         case .nextSameStream:
@@ -61,24 +61,21 @@ extension ConsoleState {
         }
     }
 
-    /// Steps over so many handled events; steps asked for meanwhile are made together.
-    private mutating func moveStep(by count: Int) {
-        step.pendingSteps += count
-        makePendingSteps()
-    }
-
-    private mutating func makePendingSteps() {
-        guard step.work == nil, step.hasCopy, step.pendingSteps != 0 else { return }
-        let count = step.pendingSteps
-        step.pendingSteps = 0
-        order(.move(count > 0 ? .next(count) : .back(-count)))
-    }
-
-    /// Moves the copy, unless it is at work.
+    /// Moves the copy, after what it is at; steps asked for meanwhile are made together.
     mutating func moveStep(_ move: ReplayMove) {
         if let refusal = stepRefusal { return tell(refusal, .refusal) }
-        if step.work != nil { return tell("still at the last step", .refusal) }
-        order(.move(move))
+        if let steps = move.steps, let before = step.pending?.steps {
+            step.pending = ReplayMove(steps: before + steps)
+        } else {
+            step.pending = move
+        }
+        makePendingMove()
+    }
+
+    private mutating func makePendingMove() {
+        guard step.work == nil, let move = step.pending else { return }
+        step.pending = nil
+        if step.hasCopy { order(.move(move)) }
     }
 
     /// Goes to a point with the copy there is, or else with a new one.
@@ -119,7 +116,8 @@ extension ConsoleState {
     private static func count(_ text: String, after sign: String) -> Int? {
         guard text.hasPrefix(sign), text.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber })
         else { return nil }
-        return Int(text.dropFirst()).flatMap { $0 > 0 ? $0 : nil }
+        // More than any store holds, and steps can still be summed up.
+        return Int(text.dropFirst()).flatMap { $0 > 0 ? min($0, 1 << 40) : nil }
     }
 
     /// What a line is begun with that is typed for a purpose.
@@ -226,7 +224,7 @@ extension ConsoleState {
             step.pagePosition = step.position
             step.rowTop = min(step.rowTop, max(0, page.rows.count - 1))
         case .failure(let error):
-            step.pendingSteps = 0
+            step.pending = nil
             if case .rows = work.order {
                 step.page = nil
                 step.rowsError = error
@@ -235,7 +233,7 @@ extension ConsoleState {
                 step.error = error
             }
         }
-        makePendingSteps()
+        makePendingMove()
     }
 
     private mutating func stand(_ made: ReplayStep) {
@@ -256,5 +254,22 @@ extension ConsoleState {
             let end = max(0, (step.page?.rows.count ?? 0) - visible + 1)
             step.rowTop = min(max(0, step.rowTop + rows), end)
         }
+    }
+}
+
+extension ReplayMove {
+    /// So many handled events on, or back where negative; nothing where it goes elsewhere.
+    fileprivate var steps: Int? {
+        switch self {
+        case .next(let count): count
+        case .back(let count): -count
+        default: nil
+        }
+    }
+
+    /// A move by so many events; nothing for none.
+    fileprivate init?(steps: Int) {
+        guard steps != 0 else { return nil }
+        self = steps > 0 ? .next(steps) : .back(-steps)
     }
 }

@@ -37,11 +37,11 @@ public struct LetterActState: Sendable {
     /// How many events have left the dead letters since it was asked for.
     public var doneCount: Int { max(0, chosen.letterCount - remaining.letterCount) }
 
-    /// The sequence that failed last since it was asked for; nothing where none did.
+    /// The first sequence that failed since it was asked for; nothing where none did.
     public var failedAgain: DeadLetterSequence? {
         guard let askTime else { return nil }
         return remaining.filter { $0.lastTime.map { $0 >= askTime } ?? false }
-            .max { ($0.lastTime ?? askTime) < ($1.lastTime ?? askTime) }
+            .min { $0.position < $1.position }
     }
 
     /// Takes the sequences that have letters.

@@ -58,8 +58,8 @@ public struct StepState: Sendable {
     /// The condition that was last gone on to.
     public internal(set) var condition = ""
 
-    /// The steps that were asked for while the copy was at work; negative ones go back.
-    var pendingSteps = 0
+    /// The move that was asked for while the copy was at work.
+    var pending: ReplayMove?
 
     /// Where the copy stands.
     public var position: Position { step?.position ?? .start }

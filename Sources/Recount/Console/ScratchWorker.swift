@@ -56,7 +56,7 @@ final class ScratchWorker: Sendable {
 
     /// Ends the thread as soon as the order it is at hears of it; what waits is dropped.
     func end() {
-        interrupt(ScratchToken(number: .max))
+        interrupted.store(.max, ordering: .relaxed)
         queue.withLock { queue in
             queue.work = []
             queue.isEnding = true
