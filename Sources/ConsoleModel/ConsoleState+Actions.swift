@@ -77,37 +77,7 @@ extension ConsoleState {
                 changesStore: false
             ),
         ]
-        if let shadow = status.shadow {
-            entries.append(
-                ActionMenu.Entry(
-                    title: "Give up the new rows of \(group)",
-                    action: .undoReplay(group: group, operation: shadow.operation),
-                    changesStore: true,
-                    refusal: changeRefusal
-                )
-            )
-        } else if let kept = status.kept {
-            entries.append(
-                ActionMenu.Entry(
-                    title: "Undo the last replay of \(group)",
-                    action: .undoReplay(group: group, operation: kept.operation),
-                    changesStore: true,
-                    refusal: changeRefusal
-                )
-            )
-        }
-        if status.deadLetterCount > 0 {
-            entries.append(
-                ActionMenu.Entry(
-                    title: "Show the dead letters of \(group)",
-                    action: .showLetters(group),
-                    changesStore: false
-                )
-            )
-            entries.append(
-                .plan("Plan to retry every dead letter of \(group)", .retry(group, .all))
-            )
-        }
+        entries += undoEntries(for: status) + letterEntries(for: status)
         entries.append(
             ActionMenu.Entry(
                 title: "Step through the tables of \(group)",
@@ -116,6 +86,34 @@ extension ConsoleState {
             )
         )
         return entries
+    }
+
+    private func undoEntries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
+        let operation = status.shadow?.operation ?? status.kept?.operation
+        guard let operation else { return [] }
+        return [
+            ActionMenu.Entry(
+                title: status.shadow == nil
+                    ? "Undo the last replay of \(status.group)"
+                    : "Give up the new rows of \(status.group)",
+                action: .undoReplay(group: status.group, operation: operation),
+                changesStore: true,
+                refusal: changeRefusal
+            )
+        ]
+    }
+
+    private func letterEntries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
+        guard status.deadLetterCount > 0 else { return [] }
+        let group = status.group
+        return [
+            ActionMenu.Entry(
+                title: "Show the dead letters of \(group)",
+                action: .showLetters(group),
+                changesStore: false
+            ),
+            .plan("Plan to retry every dead letter of \(group)", .retry(group, .all)),
+        ]
     }
 
     private var stepEntries: [ActionMenu.Entry] {

@@ -35,8 +35,9 @@ extension ConsoleState {
     ///   - screen: the screen.
     ///   - argument: a group for ``ScreenName/processor``, ``ScreenName/replay``,
     ///     ``ScreenName/retry`` and, as `group@position` too, ``ScreenName/step``, by default the
-    ///     first; a group for ``ScreenName/deadLetters``, by default every one; a stream, or `stream@sequence`, for ``ScreenName/history``, which is
-    ///     not shown without; ignored elsewhere.
+    ///     first; a group for ``ScreenName/deadLetters``, by default every one; a stream,
+    ///     or `stream@sequence`, for ``ScreenName/history``, which is not shown without; ignored
+    ///     elsewhere.
     ///   - time: when it is shown.
     /// - Returns: what is to be done, in this order.
     public mutating func show(

@@ -2,38 +2,42 @@ import ConsoleModel
 import OperationsModel
 import Screen
 
-/// A sentence about a plan, with a sign before it.
-struct PlanNote {
+/// A sentence about what is planned or was done, with a sign before it.
+struct Note {
     let glyph: Glyph
     let text: String
     let style: Style
 
     /// Whether what is planned can be asked for, and what to do for it.
-    static func readiness(_ refusal: String?, _ state: ConsoleState) -> PlanNote {
+    static func readiness(_ refusal: String?, _ state: ConsoleState) -> Note {
         if let refusal {
             let words = "would be refused: \(refusal)"
-            return PlanNote(glyph: .critical, text: words, style: Style(.stateError))
+            return Note(glyph: .critical, text: words, style: Style(.stateError))
         }
         if let refusal = state.changeRefusal {
-            return PlanNote(glyph: .warning, text: refusal, style: Style(.lagWarning))
+            return Note(glyph: .warning, text: refusal, style: Style(.lagWarning))
         }
         let words = "ready: Enter goes on to the confirmation"
-        return PlanNote(glyph: .ok, text: words, style: Style(.stateOK))
+        return Note(glyph: .ok, text: words, style: Style(.stateOK))
     }
 }
 
 extension Frame {
     /// Draws sentences about a plan; where not all fit, the last ones.
-    mutating func drawNotes(_ notes: [PlanNote], in area: Rectangle) {
+    mutating func drawNotes(_ notes: [Note], in area: Rectangle) {
         var rows = RowCursor(area)
         if notes.count < area.height { rows.skip() }
-        for note in notes.suffix(area.height) {
-            let place = rows.rest.inset(left: 2, right: 1)
-            draw(glyphs(note.glyph), at: place.origin, style: note.style)
-            let style = note.glyph == .right ? Style.text : note.style
-            let text = place.inset(left: 2)
-            rows.skip(max(1, draw(wrapping: note.text, in: text, style: style)))
-        }
+        for note in notes.suffix(area.height) { draw(note, lines: area.height, rows: &rows) }
+    }
+
+    /// Draws a sentence behind its sign, in so many lines at most.
+    mutating func draw(_ note: Note, lines: Int, rows: inout RowCursor) {
+        let place = rows.rest.inset(left: 2, right: 1)
+        guard !place.isEmpty else { return }
+        draw(glyphs(note.glyph), at: place.origin, style: note.style)
+        let style = note.glyph == .right ? Style.text : note.style
+        let text = place.inset(left: 2, bottom: max(0, place.height - lines))
+        rows.skip(max(1, draw(wrapping: note.text, in: text, style: style)))
     }
 
     /// Draws how far an operation has come, with a sign for each of its steps.

@@ -62,22 +62,22 @@ extension Frame {
         drawChosen(act.chosen, state: state, in: rows.rest)
         let bottom = body.rows(.remaining, .fixed(2))[1]
         let isGone = act.chosen.isEmpty ? "no dead letter is meant any more" : nil
-        drawNotes(hostNotes(state) + [PlanNote.readiness(isGone, state)], in: bottom)
+        drawNotes(hostNotes(state) + [Note.readiness(isGone, state)], in: bottom)
     }
 
     /// That nobody is there who would do it.
-    private func hostNotes(_ state: ConsoleState) -> [PlanNote] {
+    private func hostNotes(_ state: ConsoleState) -> [Note] {
         guard let group = state.letterAct.group,
             let status = state.processor(named: group), status.owner == nil
         else { return [] }
         let words = "no process runs the group: it is done once one does"
-        return [PlanNote(glyph: .warning, text: words, style: Style(.lagWarning))]
+        return [Note(glyph: .warning, text: words, style: Style(.lagWarning))]
     }
 
-    private func waitingNotes(_ state: ConsoleState) -> [PlanNote] {
+    private func waitingNotes(_ state: ConsoleState) -> [Note] {
         let words = "Esc leaves it running: the process that runs the group carries it out"
         let notes = hostNotes(state)
-        return notes.isEmpty ? [PlanNote(glyph: .right, text: words, style: .muted)] : notes
+        return notes.isEmpty ? [Note(glyph: .right, text: words, style: .muted)] : notes
     }
 
     private func choiceText(_ kind: OperationRequest.Kind) -> StyledText {

@@ -122,8 +122,8 @@ extension Frame {
         state: ConsoleState,
         in area: Rectangle
     ) {
-        let lines = plan.notes.map { PlanNote(glyph: .right, text: $0, style: .muted) }
-        drawNotes(lines + [PlanNote.readiness(plan.refusal, state)], in: area)
+        let lines = plan.notes.map { Note(glyph: .right, text: $0, style: .muted) }
+        drawNotes(lines + [Note.readiness(plan.refusal, state)], in: area)
     }
 
     // MARK: - Progress and outcome

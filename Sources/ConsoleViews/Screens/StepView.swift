@@ -72,24 +72,13 @@ extension Frame {
         }
         let notes = stepNotes(state.step)
         if notes.isEmpty { return rows.skip() }
-        for note in notes.prefix(3) {
-            let place = rows.rest.inset(left: 2, right: 1)
-            let area = Rectangle(
-                x: place.x + 2,
-                y: place.y,
-                width: place.width - 2,
-                height: min(3, place.height)
-            )
-            guard !area.isEmpty else { return }
-            draw(note.glyph, at: place.origin, style: note.style)
-            rows.skip(max(1, draw(wrapping: note.text, in: area, style: note.style)))
-        }
+        for note in notes.prefix(3) { draw(note, lines: 3, rows: &rows) }
     }
 
-    private func stepNotes(_ step: StepState) -> [PlanNote] {
-        var notes: [PlanNote] = []
+    private func stepNotes(_ step: StepState) -> [Note] {
+        var notes: [Note] = []
         func add(_ glyph: Glyph, _ text: String, _ style: Style) {
-            notes.append(PlanNote(glyph: glyph, text: text, style: style))
+            notes.append(Note(glyph: glyph, text: text, style: style))
         }
         if let error = step.error { add(.critical, error.message, Style(.stateError)) }
         if let failure = step.failure {
