@@ -104,9 +104,9 @@ extension ConsoleState {
     }
 
     private func letterEntries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
-        guard status.deadLetterCount > 0 else { return [] }
         let group = status.group
-        return [
+        guard status.deadLetterCount > 0 else { return watchEntries(of: group) }
+        return watchEntries(of: group) + [
             ActionMenu.Entry(
                 title: "Show the dead letters of \(group)",
                 action: .showLetters(group),
@@ -179,6 +179,7 @@ extension ConsoleState {
         case .retrySequence(let group, let key):
             question("Retry the dead letters of \(key)?", .retry(group, .sequence(key)))
         case .planLetters(let kind): planLetters(kind)
+        case .watchLetters: open(.retry)
         case .retryFailure: turnRetryFailure()
         case .runLetters: confirmLetters()
         case .step(let group, let point): openStep(group, at: point)

@@ -79,8 +79,23 @@ extension ConsoleState {
         retries.insert(retryEntry(letter), at: deadLetters.pane == .causes ? retries.count : 0)
         return ActionMenu(
             subject: "dead letters of \(group)",
-            entries: retries + [stepEntry(letter)] + discardEntries(letter, of: cause)
+            entries: watchEntries(of: group) + retries + [stepEntry(letter)]
+                + discardEntries(letter, of: cause)
         )
+    }
+
+    /// The way back to what was asked for about the letters of a group and is not over.
+    func watchEntries(of group: String) -> [ActionMenu.Entry] {
+        guard case .watching = letterAct.stage, letterAct.group == group, screen != .retry
+        else { return [] }
+        let verb = letterAct.kind?.letterVerb ?? ""
+        return [
+            ActionMenu.Entry(
+                title: "Watch the \(verb) of \(group)",
+                action: .watchLetters,
+                changesStore: false
+            )
+        ]
     }
 
     private func retryEntry(_ letter: DeadLetterSequence) -> ActionMenu.Entry {

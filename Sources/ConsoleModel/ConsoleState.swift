@@ -167,6 +167,7 @@ extension ConsoleState {
     /// The group the screen at hand is about, or that is selected there.
     public var subjectGroup: String? {
         switch screen {
+        case .pulse: groupOfProblem
         case .processors: processors.selected?.group
         case .processor: processor.group
         case .replay: replay.request?.group
@@ -175,6 +176,14 @@ extension ConsoleState {
         case .step: step.group
         default: nil
         }
+    }
+
+    /// The group that the selected problem is about.
+    private var groupOfProblem: String? {
+        guard let problems, problems.indices.contains(pulse.cursor.index),
+            case .processor(let group) = problems[pulse.cursor.index].place
+        else { return nil }
+        return group
     }
 
     /// The event that the group at hand fails at, as far as its failure names one.

@@ -290,6 +290,26 @@ import Testing
         #expect(driver.state.screen == .processor)
     }
 
+    @Test func `a retry that goes on can be watched again, and Pulse leads to its letters`() {
+        var driver = ConsoleDriver()
+        driver.press(.character("e"))
+        #expect(driver.state.path == [.pulse, .deadLetters])
+        #expect(driver.state.deadLetters.group == "notifications")
+        driver.type(":arm template is there")
+        driver.press(.enter)
+        choose("Plan to retry every dead letter of notifications", &driver)
+        driver.press(.enter)
+        confirm(&driver)
+        driver.press(.escape)
+        #expect(driver.state.screen == .deadLetters)
+        choose("Watch the retry of notifications", &driver)
+        #expect(driver.state.screen == .retry && driver.state.letterAct.stage.operation != nil)
+        driver.store.finishLastRequest(.completed("handled 17 dead letters"))
+        driver.wait(seconds: 3)
+        driver.press(.escape, .character("a"))
+        #expect(!titles(driver).contains("Watch the retry of notifications"))
+    }
+
     @Test func `a retry that was not recorded is a plan again`() {
         var driver = letters(armed: true)
         choose("Plan to retry every dead letter of notifications", &driver)

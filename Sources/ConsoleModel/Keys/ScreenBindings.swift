@@ -214,7 +214,7 @@ let screenBindings: [KeyBinding] = [
         .deadLetters,
         hint: "dead letters",
         priority: 2,
-        on: [.processors, .processor],
+        on: [.pulse, .processors, .processor],
         in: .screen,
         "the events this group could not handle"
     ),

@@ -15,6 +15,8 @@ public enum Action: Hashable, Sendable {
     case retrySequence(group: String, key: String)
     /// Show what a request about dead letters would do.
     case planLetters(OperationRequest.Kind)
+    /// Show what was asked for about dead letters and goes on.
+    case watchLetters
     /// Choose whether the planned retry ends at the first failure.
     case retryFailure
     /// Do what is planned with dead letters.
