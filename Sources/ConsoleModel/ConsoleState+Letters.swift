@@ -2,6 +2,13 @@ import EventModel
 import OperationsModel
 
 extension ConsoleState {
+    /// How many events wait as dead letters in all groups that are shown, those included that the
+    /// list of sequences does not hold.
+    public var letterCount: Int {
+        (allProcessors ?? []).filter { deadLetters.group == nil || $0.group == deadLetters.group }
+            .reduce(0) { $0 + $1.deadLetterCount }
+    }
+
     /// The rows of the lists of dead letters.
     var letterRows: ConsoleLayout.LetterRows {
         ConsoleLayout.letterRows(height: height)
@@ -211,11 +218,20 @@ extension ConsoleState {
         }
     }
 
+    /// Whether more letters may be meant than are known: the list of them is cut.
+    public var isLetterCountOpen: Bool {
+        switch letterAct.kind?.letters {
+        case .all, .cause: deadLetters.isCut
+        case .position, .sequence, nil: false
+        }
+    }
+
     private func letterConsequences(_ kind: OperationRequest.Kind) -> [String] {
         let count = letterAct.letterCount
         let sequences = letterAct.chosen.count
         let events =
-            (count == 1 ? "1 event of " : "\(count) events of ")
+            (isLetterCountOpen ? "At least " : "")
+            + (count == 1 ? "1 event of " : "\(count) events of ")
             + (sequences == 1 ? "1 sequence" : "\(sequences) sequences")
             + (count == 1 ? " is" : " are")
         switch kind {

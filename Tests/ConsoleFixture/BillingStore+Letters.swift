@@ -86,7 +86,9 @@ extension BillingStore {
         of group: String?,
         limit: Int
     ) throws(OperationsError) -> [DeadLetterSequence] {
-        try checked().letters.filter { group == nil || $0.group == group }
+        let letters = try checked().letters
+        return Set(letters.map(\.group)).sorted().filter { group == nil || $0 == group }
+            .flatMap { name in letters.filter { $0.group == name }.prefix(limit) }
     }
 
     /// Takes sequences from the dead letters of a group, as whoever takes up the last request.
@@ -94,6 +96,19 @@ extension BillingStore {
         contents.withLock { contents in
             contents.letters.removeAll { $0.group == group && keys.contains($0.key) }
             if !contents.entries.isEmpty { contents.entries[0].outcome = .running }
+        }
+    }
+
+    /// Has more sequences of the ledger fail than are listed.
+    public func floodLetters() {
+        contents.withLock { contents in
+            guard let first = contents.letters.first else { return }
+            contents.letters += (0..<UInt64(1200)).map { number in
+                var letter = first
+                letter.key = "invoice-\(10_000 + number)"
+                letter.position = Position(first.position.number + 1 + number)
+                return letter
+            }
         }
     }
 

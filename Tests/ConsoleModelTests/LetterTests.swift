@@ -310,6 +310,23 @@ import Testing
         #expect(!titles(driver).contains("Watch the retry of notifications"))
     }
 
+    @Test func `counts are told as a least where there are more letters than are listed`() {
+        var driver = letters("ledger", armed: true)
+        #expect(!driver.state.deadLetters.isCut && driver.state.letterCount == 1)
+        driver.store.floodLetters()
+        driver.wait(seconds: 4)
+        #expect(driver.state.deadLetters.isCut && driver.state.letterCount == 1201)
+        choose("Plan to retry every dead letter of ledger", &driver)
+        #expect(driver.state.isLetterCountOpen)
+        driver.press(.enter)
+        guard case .typedConfirmation(let confirmation) = driver.state.overlay else {
+            Issue.record("no confirmation")
+            return
+        }
+        let words = "At least 1000 events of 1000 sequences are handled again."
+        #expect(confirmation.consequences.first == words)
+    }
+
     @Test func `a retry that was not recorded is a plan again`() {
         var driver = letters(armed: true)
         choose("Plan to retry every dead letter of notifications", &driver)

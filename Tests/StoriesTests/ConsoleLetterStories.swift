@@ -126,7 +126,7 @@ import Testing
         console.shows("outcome", "done")
         console.shows("handled 3 dead letters")
         console.shows("3 of 3 events gone")
-        console.shows("none of them is a dead letter any more")
+        console.shows("none of these is a dead letter any more")
         console.type("\u{1B}")
         console.shows("no dead letters")
         end(console, host)

@@ -24,7 +24,7 @@ enum LetterWording {
         if cause == nil { return "at once" }
         guard let time else { return "when asked" }
         let seconds = time.seconds(since: now)
-        return seconds <= 0 ? "now" : "in \(Wording.duration(seconds))"
+        return seconds <= 0 ? "due" : "in \(Wording.duration(seconds))"
     }
 }
 

@@ -36,16 +36,18 @@ extension Frame {
     ) {
         let letters = state.deadLetters
         let inner = row.inset(left: 2, right: 1)
-        let count = letters.causes.flatMap(\.sequences).letterCount
+        let shown = letters.causes.flatMap(\.sequences)
+        let count = letters.isCut ? state.letterCount : shown.letterCount
         var text = StyledText(Wording.counted(count, "dead letter"), Style(.deadLetter))
-        text.append(" in \(Wording.counted(letters.causes.flatMap(\.sequences).count, "sequence"))")
-        text.append(", \(Wording.counted(letters.causes.count, "cause"))")
-        if let first = all.compactMap(\.firstTime).min() {
-            text.append(", the oldest failed \(TimeWording(state).age(first))", .muted)
-        }
         if letters.isCut {
             let limit = Wording.grouped(DeadLettersState.limit)
-            text.append("   the first \(limit) of each group", Style(.lagWarning))
+            text.append("; here the first \(limit) sequences of a group", Style(.lagWarning))
+        } else {
+            text.append(" in \(Wording.counted(shown.count, "sequence"))")
+            text.append(", \(Wording.counted(letters.causes.count, "cause"))")
+        }
+        if !letters.isCut, let first = all.compactMap(\.firstTime).min() {
+            text.append(", the oldest failed \(TimeWording(state).age(first))", .muted)
         }
         draw(text, at: inner.origin, width: inner.width)
         drawFilter(letters.filter, in: inner)
@@ -156,7 +158,7 @@ extension Frame {
             let words = "\(tried), first \(times.short(first)), last \(times.age(last))"
             field("tried", StyledText(words), in: rows.next())
         }
-        field("again", againText(letter, state.now), in: rows.next())
+        field("again", againText(letter, state), in: rows.next())
         let held =
             letter.heldCount == 0
             ? "no later event"
@@ -175,14 +177,17 @@ extension Frame {
         }
     }
 
-    private func againText(_ letter: DeadLetterSequence, _ now: Timestamp) -> StyledText {
-        if letter.cause == nil {
-            return StyledText("at once, since the event before it is gone", Style(.stateReplaying))
-        }
-        guard let time = letter.nextAttempt else {
+    private func againText(_ letter: DeadLetterSequence, _ state: ConsoleState) -> StyledText {
+        guard letter.cause == nil || letter.nextAttempt != nil else {
             return StyledText("only when asked: a, then retry", .strong)
         }
-        let seconds = time.seconds(since: now)
+        if state.processor(named: letter.group)?.owner == nil {
+            return StyledText("once a process runs the group", Style(.lagWarning))
+        }
+        guard let time = letter.nextAttempt else {
+            return StyledText("at once, since the event before it is gone", Style(.stateReplaying))
+        }
+        let seconds = time.seconds(since: state.now)
         return seconds <= 0
             ? StyledText("by itself, now", Style(.stateReplaying))
             : StyledText("by itself in \(Wording.duration(seconds)), or when asked")

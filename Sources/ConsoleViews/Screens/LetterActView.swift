@@ -48,7 +48,7 @@ extension Frame {
         let sequences = Wording.counted(act.chosen.count, "sequence")
         field(
             "events",
-            StyledText(Wording.grouped(act.letterCount), .strong)
+            StyledText(leastText(state) + Wording.grouped(act.letterCount), .strong)
                 + StyledText(" of \(sequences)"),
             in: rows.next()
         )
@@ -150,7 +150,7 @@ extension Frame {
         )
         drawLetterStages(act, entry: entry, in: rows.next())
         rows.skip()
-        drawLetterBar(act, in: rows.next())
+        drawLetterBar(act, state: state, in: rows.next())
         let end = act.endTime ?? state.now
         let elapsed = act.askTime.map { Wording.duration(end.seconds(since: $0)) } ?? "-"
         field("elapsed", StyledText(elapsed), in: rows.next())
@@ -194,10 +194,21 @@ extension Frame {
         )
     }
 
-    private mutating func drawLetterBar(_ act: LetterActState, in row: Rectangle) {
+    /// What comes before a count where there may be more.
+    private func leastText(_ state: ConsoleState) -> String {
+        state.isLetterCountOpen ? "at least " : ""
+    }
+
+    private mutating func drawLetterBar(
+        _ act: LetterActState,
+        state: ConsoleState,
+        in row: Rectangle
+    ) {
         let inner = row.inset(left: 2, right: 2)
         let (done, all) = (act.doneCount, act.letterCount)
-        let numbers = " \(Wording.grouped(min(done, all))) of \(Wording.counted(all, "event")) gone"
+        let numbers =
+            " \(Wording.grouped(min(done, all))) of "
+            + "\(leastText(state))\(Wording.counted(all, "event")) gone"
         let width = max(10, inner.width - TerminalText.width(numbers) - 1)
         progressBar(
             at: inner.origin,
@@ -215,7 +226,7 @@ extension Frame {
     ) {
         guard !act.remaining.isEmpty else {
             draw(
-                "\(glyphs(.ok)) none of them is a dead letter any more",
+                "\(glyphs(.ok)) none of these is a dead letter any more",
                 at: rows.next().origin.moved(x: 2),
                 style: Style(.stateOK),
                 width: rows.area.width - 3
