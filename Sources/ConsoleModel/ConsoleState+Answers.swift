@@ -37,7 +37,7 @@ extension ConsoleState {
         case (.difference(let fields), .difference(_, let from, let to)):
             takeDifference(fields, from: from, to: to, in: slot)
         case (.plan(let plan), _): replay.plan = plan
-        case (.deadLetters(let letters), .deadLetters(let group, _)): take(letters, of: group)
+        case (.deadLetters(let letters), _): take(letters)
         case (.snapshotCoverage(let coverage), _): take(coverage)
         case (.commands(let commands), _): take(commands)
         case (.snapshots(let list), .snapshots(let stream)): take(list, of: stream, in: slot)

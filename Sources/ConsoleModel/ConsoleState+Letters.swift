@@ -41,8 +41,7 @@ extension ConsoleState {
         open(.retry)
     }
 
-    mutating func take(_ letters: [DeadLetterSequence], of group: String?) {
-        guard group == deadLetters.group else { return }
+    mutating func take(_ letters: [DeadLetterSequence]) {
         deadLetters.take(letters, rows: letterRows, at: now)
         letterAct.take(letters)
         askForLetterEvent()

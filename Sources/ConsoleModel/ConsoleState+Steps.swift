@@ -27,11 +27,12 @@ extension ConsoleState {
         if !path.contains(.step), !previousPath.contains(.step) { letGoOfStep() }
     }
 
-    /// Has the work on the copy end where it is; false where there is none that takes long.
+    /// Has the work on the copy end where it is; false where there is none that takes long, or it
+    /// was told already.
     mutating func interruptStep() -> Bool {
-        guard let work = step.work, work.isLong else { return false }
+        guard let work = step.work, work.isLong, !work.isInterrupted else { return false }
         step.pending = nil
-        if !work.isInterrupted { effects.append(.interruptScratch(work.token)) }
+        effects.append(.interruptScratch(work.token))
         step.work?.isInterrupted = true
         return true
     }

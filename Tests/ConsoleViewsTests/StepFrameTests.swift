@@ -22,6 +22,13 @@ import Testing
     }
 
     @Test(arguments: goldenSizes)
+    func `the keys of a copy`(size: Size) throws {
+        var driver = driver(.step, size, argument: "invoices@1733")
+        driver.press(.character("?"))
+        try check(driver, size, "step-help")
+    }
+
+    @Test(arguments: goldenSizes)
     func `a copy that is on a long way`(size: Size) throws {
         var driver = driver(.step, size, argument: "invoices")
         driver.holdsOrders = true
