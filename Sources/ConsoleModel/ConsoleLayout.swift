@@ -45,7 +45,8 @@ public enum ConsoleLayout {
             case .snapshots: body / 2
             case .pulse: body - 9
             case .step: body - 6
-            case .deadLetters, .processor, .replay, .retry, .help: body
+            case .deadLetters: letterRows(height: height).sequences
+            case .processor, .replay, .retry, .help: body
             }
         return max(1, rows)
     }

@@ -116,7 +116,7 @@ extension ConsoleState {
     private func stepEntry(_ letter: DeadLetterSequence) -> ActionMenu.Entry {
         let before = Position(letter.position.number - min(1, letter.position.number))
         return ActionMenu.Entry(
-            title: "Step to before #\(letter.position) in a scratch copy",
+            title: "See the rows before #\(letter.position), in a copy",
             action: .step(group: letter.group, at: .position(before)),
             changesStore: false
         )

@@ -159,7 +159,7 @@ import Testing
         driver.wait(seconds: 3)
         #expect(
             driver.state.notice?.text
-                == "retry of dead letters of notifications: handled 5 dead letters"
+                == "retry in notifications: handled 5 dead letters"
         )
     }
 

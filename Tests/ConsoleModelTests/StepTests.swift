@@ -270,7 +270,7 @@ import Testing
             Issue.record("no menu")
             return
         }
-        let title = "Step to before #12599872 in a scratch copy"
+        let title = "See the rows before #12599872, in a copy"
         let place = menu.entries.firstIndex { $0.title == title }
         for _ in menu.index..<(place ?? 0) { driver.press(.character("j")) }
         driver.press(.enter)

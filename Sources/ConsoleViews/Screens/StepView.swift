@@ -53,7 +53,7 @@ extension Frame {
         var text = StyledText("at #\(Wording.grouped(event.position.number))", .strong)
         text.append("   \(TimeWording(state).full(event.recordedTime))", .text)
         text.append("   \(event.type)", .strong)
-        if !step.isHandled { text.append(" (not handled)", .muted) }
+        if !step.isHandled { text.append(" (passed over)", .muted) }
         text.append("   \(event.stream)@\(event.sequence)", .text)
         draw(text, at: row.origin.moved(x: 2), width: width)
         draw(
