@@ -67,6 +67,23 @@ import Testing
         try check(driver, size, "retry-finished")
     }
 
+    @Test func `causes and names from outside cannot reach the terminal`() {
+        let size = Size(width: 120, height: 30)
+        var driver = driver(.deadLetters, size, argument: "notifications")
+        let hostile = "\u{1B}[2Jboom\u{202E}\u{7}\r\nsecond line"
+        driver.store.failLetter(of: "notifications", "subscription-17850", hostile)
+        driver.wait(seconds: 4)
+        driver.press(.character("G"))
+        for keys in ["", "c", "a"] {
+            driver.type(keys)
+            let frame = render(driver.state, size: size)
+            #expect(keys == "a" || frame.plainText.contains("boom"))
+            let scalars = frame.plainText.unicodeScalars
+            #expect(!scalars.contains("\u{1B}") && !scalars.contains("\u{202E}"))
+            #expect(!scalars.contains("\u{7}") && !scalars.contains("\r"))
+        }
+    }
+
     private func retrying(_ size: Size) -> ConsoleDriver {
         var driver = driver(.deadLetters, size, argument: "notifications")
         driver.type(":arm template is there")
