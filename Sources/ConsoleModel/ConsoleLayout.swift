@@ -16,6 +16,24 @@ public enum ConsoleLayout {
         min(12, (height - chromeHeight) / 3)
     }
 
+    /// The rows of the two lists of dead letters.
+    public struct LetterRows: Hashable, Sendable {
+        /// The rows of the causes.
+        public var causes: Int
+        /// The rows of the sequences of the selected cause.
+        public var sequences: Int
+    }
+
+    /// The rows of the lists of dead letters, which are above the selected letter.
+    public static func letterRows(height: Int) -> LetterRows {
+        let rows = max(2, height - chromeHeight - letterDetailHeight(height: height) - 5)
+        let causes = max(1, rows * 2 / 5)
+        return LetterRows(causes: causes, sequences: rows - causes)
+    }
+
+    /// The rows of the selected letter below the lists.
+    public static func letterDetailHeight(height: Int) -> Int { max(6, height / 3 - 2) }
+
     /// The rows of the list of a screen in a terminal of so many rows; at least 1.
     public static func listRows(on screen: ScreenName, height: Int) -> Int {
         let body = height - chromeHeight
@@ -26,7 +44,9 @@ public enum ConsoleLayout {
             case .history: body - 4
             case .snapshots: body / 2
             case .pulse: body - 9
-            case .processor, .replay, .help: body
+            case .step: body - 6
+            case .deadLetters: letterRows(height: height).sequences
+            case .processor, .replay, .retry, .help: body
             }
         return max(1, rows)
     }

@@ -33,9 +33,18 @@ extension ConsoleState {
 
     /// What can be done on the screen at hand.
     var actionMenu: ActionMenu? {
-        if screen == .replay, replay.stage == .planning, let group = subjectGroup {
-            return ActionMenu(subject: "replay of \(group)", entries: replayEntries)
+        switch screen {
+        case .replay where replay.stage == .planning && subjectGroup != nil:
+            return ActionMenu(subject: "replay of \(subjectGroup ?? "")", entries: replayEntries)
+        case .deadLetters: return letterMenu
+        case .retry where letterAct.stage == .planning:
+            return ActionMenu(subject: "dead letters", entries: letterActEntries)
+        case .step: return ActionMenu(subject: "scratch copy", entries: stepEntries)
+        default: return menuOfSubject
         }
+    }
+
+    private var menuOfSubject: ActionMenu? {
         if let group = subjectGroup, let status = processor(named: group) {
             return ActionMenu(subject: "group \(group)", entries: entries(for: status))
         }
@@ -68,63 +77,61 @@ extension ConsoleState {
                 changesStore: false
             ),
         ]
-        if let shadow = status.shadow {
-            entries.append(
-                ActionMenu.Entry(
-                    title: "Give up the new rows of \(group)",
-                    action: .undoReplay(group: group, operation: shadow.operation),
-                    changesStore: true,
-                    refusal: changeRefusal
-                )
+        entries += undoEntries(for: status) + letterEntries(for: status)
+        entries.append(
+            ActionMenu.Entry(
+                title: "Step through the tables of \(group)",
+                action: .step(group: group, at: nil),
+                changesStore: false
             )
-        } else if let kept = status.kept {
-            entries.append(
-                ActionMenu.Entry(
-                    title: "Undo the last replay of \(group)",
-                    action: .undoReplay(group: group, operation: kept.operation),
-                    changesStore: true,
-                    refusal: changeRefusal
-                )
-            )
-        }
-        if status.deadLetterCount > 0 {
-            entries.append(
-                ActionMenu.Entry(
-                    title: "Try the dead letters of \(group) again",
-                    action: .retryLetters(group),
-                    changesStore: true,
-                    refusal: changeRefusal
-                )
-            )
-        }
+        )
         return entries
     }
 
-    private var replayEntries: [ActionMenu.Entry] {
-        [
+    private func undoEntries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
+        let operation = status.shadow?.operation ?? status.kept?.operation
+        guard let operation else { return [] }
+        return [
             ActionMenu.Entry(
-                title: "Start from another place",
-                action: .replayStart,
-                changesStore: false
-            ),
-            ActionMenu.Entry(
-                title: "Limit the rate",
-                action: .replayRate,
-                changesStore: false
-            ),
-            ActionMenu.Entry(
-                title: replay.request?.isShadow == true
-                    ? "Make the rows in place" : "Make new rows beside those in use",
-                action: .replayPlace,
-                changesStore: false
-            ),
-            ActionMenu.Entry(
-                title: "Run this replay",
-                action: .runReplay,
+                title: status.shadow == nil
+                    ? "Undo the last replay of \(status.group)"
+                    : "Give up the new rows of \(status.group)",
+                action: .undoReplay(group: status.group, operation: operation),
                 changesStore: true,
-                refusal: replayRefusal
-            ),
+                refusal: changeRefusal
+            )
         ]
+    }
+
+    private func letterEntries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
+        let group = status.group
+        guard status.deadLetterCount > 0 else { return watchEntries(of: group) }
+        return watchEntries(of: group) + [
+            ActionMenu.Entry(
+                title: "Show the dead letters of \(group)",
+                action: .showLetters(group),
+                changesStore: false
+            ),
+            .plan("Plan to retry every dead letter of \(group)", .retry(group, .all)),
+        ]
+    }
+
+    private var stepEntries: [ActionMenu.Entry] {
+        let prompts: [(String, Prompt.Purpose)] = [
+            ("Go to a place, or over some events", .stepTo),
+            ("Go on to the next event of a stream", .stepStream),
+            ("Go on to the next event of a type", .stepType),
+            ("Go on until a condition holds", .stepUntil),
+            ("Ask the tables as they are here", .stepQuery),
+        ]
+        return prompts.map { title, purpose in
+            ActionMenu.Entry(
+                title: title,
+                action: .prompt(purpose),
+                changesStore: false,
+                refusal: purpose == .stepTo ? nil : stepRefusal
+            )
+        }
     }
 
     private func entries(for stream: StreamName) -> [ActionMenu.Entry] {
@@ -157,13 +164,6 @@ extension ConsoleState {
         return entries
     }
 
-    /// Why the planned replay cannot be asked for now.
-    var replayRefusal: String? {
-        guard replay.stage == .planning else { return "the replay was already asked for" }
-        guard let plan = replay.plan else { return "the plan is not there yet" }
-        return plan.refusal ?? changeRefusal
-    }
-
     mutating func choose(_ entry: ActionMenu.Entry) {
         if let refusal = entry.refusal { return tell(refusal, .refusal) }
         overlay = nil
@@ -175,14 +175,16 @@ extension ConsoleState {
         case .pause(let group): question("Pause \(group)?", .pause(group: group))
         case .resume(let group): question("Resume \(group)?", .resume(group: group))
         case .planReplay(let group): openReplay(group)
-        case .retryLetters(let group):
-            question(
-                "Try the dead letters of \(group) again, until one fails?",
-                .retry(RetryRequest(group: group, letters: .all))
-            )
+        case .showLetters(let group): openDeadLetters(group)
+        case .retrySequence(let group, let key):
+            question("Retry the dead letters of \(key)?", .retry(group, .sequence(key)))
+        case .planLetters(let kind): planLetters(kind)
+        case .watchLetters: open(.retry)
+        case .retryFailure: turnRetryFailure()
+        case .runLetters: confirmLetters()
+        case .step(let group, let point): openStep(group, at: point)
+        case .prompt(let purpose): prompt(purpose, text: suggestion(for: purpose))
         case .runReplay: confirmReplay()
-        case .replayStart: prompt(.replayStart)
-        case .replayRate: prompt(.replayRate)
         case .replayPlace:
             replay.request?.isShadow.toggle()
             askForPlan()
@@ -204,94 +206,27 @@ extension ConsoleState {
         overlay = .question(Question(text: text, consequence: .request(kind)))
     }
 
-    // MARK: - Replay
-
-    mutating func confirmReplay() {
-        guard replayRefusal == nil, let plan = replay.plan, let request = replay.request
-        else { return tell(replayRefusal ?? "nothing to replay", .refusal) }
-        let tables = plan.tables.joined(separator: ", ")
-        overlay = .typedConfirmation(
-            TypedConfirmation(
-                title: "Replay \(request.group)",
-                consequences: request.isShadow
-                    ? [
-                        "Made anew beside those in use: \(tables).",
-                        "Readers see the rows in use until the new ones are ready.",
-                        "The rows of before are kept; undoing puts them back.",
-                    ]
-                    : [
-                        plan.tables.isEmpty
-                            ? "The group keeps no tables."
-                            : "Emptied and filled again: \(tables).",
-                        "Readers see incomplete rows until it is done.",
-                        "The rows of before are kept; undoing puts them back.",
-                    ],
-                expected: "\(storeName)/\(request.group)",
-                kind: .replay(request),
-                openTime: now
-            )
-        )
-    }
-
-    private mutating func confirmUndo(of operation: EventID, in group: String) {
-        guard let status = processor(named: group) else { return }
-        let isShadow = status.shadow?.operation == operation
-        let position = status.kept.map { "#\($0.position)" } ?? ""
-        overlay = .typedConfirmation(
-            TypedConfirmation(
-                title: isShadow ? "Give up new rows of \(group)" : "Undo a replay of \(group)",
-                consequences: isShadow
-                    ? ["The new rows are removed; those in use never changed."]
-                    : [
-                        "The rows of before come back, as they were at \(position).",
-                        "The rows in use now are removed.",
-                        "The group goes on from there.",
-                    ],
-                expected: "\(storeName)/\(group)",
-                kind: .undo(group: group, operation: operation),
-                openTime: now
-            )
-        )
-    }
-
-    /// Sets where the planned replay starts; returns what is wrong with the text.
-    mutating func setReplayStart(_ text: String) -> String? {
-        guard replay.stage == .planning, replay.request != nil else { return nil }
-        if text == "start" || text == "beginning" {
-            replay.request?.start = .beginning
-        } else if let target = GoToTarget(text, now: now) {
-            switch target {
-            case .number(let number): replay.request?.start = .after(Position(number))
-            case .time(let time): replay.request?.start = .time(time)
-            }
-        } else {
-            return "not start, a #position, a time or an age"
-        }
-        askForPlan()
-        return nil
-    }
-
-    /// Sets how fast the planned replay goes at most; returns what is wrong with the text.
-    mutating func setReplayRate(_ text: String) -> String? {
-        guard replay.stage == .planning, replay.request != nil else { return nil }
-        let digits = text.filter { $0 != "," && $0 != " " }
-        guard digits.isEmpty || Int(digits) ?? 0 > 0 else { return "not a number of events" }
-        replay.request?.rateLimit = Int(digits)
-        askForPlan()
-        return nil
-    }
-
     // MARK: - Requests
 
     /// Asks for an operation, unless changes are no longer allowed.
-    mutating func request(_ kind: OperationRequest.Kind) {
+    ///
+    /// The reason is that of the arming, unless the request has one of its own.
+    mutating func request(_ kind: OperationRequest.Kind, because ownReason: String? = nil) {
         if let refusal = changeRefusal { return tell(refusal, .refusal) }
-        guard let reason = arming?.reason else { return }
+        guard let reason = ownReason ?? arming?.reason else { return }
         lastNumber += 1
         requests[lastNumber] = kind
-        if case .replay = kind { replay.stage = .asking }
+        setStage(.asking, of: kind)
         let token = RequestToken(number: lastNumber)
         effects.append(.request(OperationRequest(kind, reason: reason), token))
         tell("asking: \(kind.phrase)")
+    }
+
+    /// Notes how far a request has come on the screen that watches it, if there is one.
+    mutating func setStage(_ stage: OperationStage, of kind: OperationRequest.Kind) {
+        if case .replay = kind { replay.stage = stage }
+        guard kind == letterAct.kind, !letterAct.stage.isFinished else { return }
+        letterAct.stage = stage
+        if stage == .asking { letterAct.askTime = now }
     }
 }

@@ -28,11 +28,16 @@ extension ConsoleState {
             aggregates.take(page, for: request, rows: listRows(on: .aggregates), at: now)
         case (.events(let page), .events(let request)): take(page, for: request, in: slot)
         case (.event(let detail), .event(let position)):
-            if streams.selected?.position == position { streams.detail = detail }
+            if slot == .letterEvent {
+                deadLetters.detail = detail
+            } else if streams.selected?.position == position {
+                streams.detail = detail
+            }
         case (.state(let state), .state(_, let point)): take(state, at: point, in: slot)
         case (.difference(let fields), .difference(_, let from, let to)):
             takeDifference(fields, from: from, to: to, in: slot)
         case (.plan(let plan), _): replay.plan = plan
+        case (.deadLetters(let letters), _): take(letters)
         case (.snapshotCoverage(let coverage), _): take(coverage)
         case (.commands(let commands), _): take(commands)
         case (.snapshots(let list), .snapshots(let stream)): take(list, of: stream, in: slot)
@@ -61,6 +66,8 @@ extension ConsoleState {
             isGroupWanted = false
             if screen == .processor { openProcessor(group) }
             if screen == .replay { openReplay(group) }
+            if screen == .retry { planLetters(.retry(group, .all)) }
+            if screen == .step { openStep(group) }
         }
         if let group = replay.request?.group, let status = processor(named: group) {
             replay.take(status, at: now)
@@ -71,6 +78,7 @@ extension ConsoleState {
         allOperations = operations
         self.operations.take(operations, rows: listRows(on: .operations))
         replay.take(operations, at: now)
+        letterAct.take(operations, at: now)
         for entry in operations where entry.outcome.isFinal {
             guard let what = awaited.removeValue(forKey: entry.id) else { continue }
             effects.append(.bell)
@@ -135,12 +143,11 @@ extension ConsoleState {
         case .success(let id):
             awaited[id] = kind.phrase
             tell("asked: \(kind.phrase)")
-            if case .replay = kind { replay.stage = .watching(id) }
-            forget(.operations)
-            forget(.processors)
+            setStage(.watching(id), of: kind)
+            for slot in [Slot.operations, .processors, .deadLetters] { forget(slot) }
         case .failure(let error):
             tell("not asked: \(kind.phrase): \(error.message)", .failure)
-            if case .replay = kind { replay.stage = .planning }
+            setStage(.planning, of: kind)
         }
     }
 }
@@ -154,8 +161,8 @@ extension OperationRequest.Kind {
         case .replay(let request): "replay \(request.group)"
         case .undo(let group, _): "undo of a replay of \(group)"
         case .letGo(let group): "removal of the rows kept of \(group)"
-        case .retry(let request): "retry of dead letters of \(request.group)"
-        case .discard(let group, _): "discard of dead letters of \(group)"
+        case .retry(let request): "retry in \(request.group)"
+        case .discard(let group, _): "discard in \(group)"
         case .skip(let group, let position): "skip of position \(position) in \(group)"
         case .split(let group, _): "split of a segment of \(group)"
         case .merge(let group, _): "merge of segments of \(group)"

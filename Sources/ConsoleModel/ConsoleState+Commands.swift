@@ -5,7 +5,17 @@ extension ConsoleState {
     /// Why a command does nothing now; nothing where it does something.
     public func refusal(of command: Command) -> String? {
         switch command {
+        case .timeTravel where screen == .processors || screen == .processor:
+            subjectGroup == nil ? "no group is selected" : nil
         case .timeTravel: subjectStream == nil ? "no stream is selected" : nil
+        case .deadLetters: hasLetters ? nil : "this group has no dead letters"
+        case .enter where screen == .retry: letterActRefusal
+        case .stepOn where screen == .step, .stepBack where screen == .step,
+            .leapOn where screen == .step, .leapBack where screen == .step,
+            .until:
+            stepRefusal
+        case .nextSameType where screen == .step, .nextSameStream:
+            stepRefusal ?? (step.step?.event == nil ? "no event is here" : nil)
         case .blame: fieldUnderCursor == nil ? "Tab to a field of the state first" : nil
         case .enter where screen == .replay: replayRefusal
         case .enter where screen == .processor:
@@ -34,7 +44,8 @@ extension ConsoleState {
         case .follow: follow()
         case .freeze: freeze()
         case .sort, .reverse, .problemsOnly: performOrdering(command)
-        case .goTo: prompt(screen == .replay ? .replayStart : .goTo)
+        case .goTo: prompt(screen == .replay ? .replayStart : screen == .step ? .stepTo : .goTo)
+        case .deadLetters: if let group = subjectGroup { openDeadLetters(group) }
         case .timeTravel: timeTravel()
         case .actions: openActionMenu()
         case .copy: copySelection()
@@ -43,8 +54,16 @@ extension ConsoleState {
         case .mouse: toggleMouse()
         case .redraw: effects.append(.redraw)
         case .suspend: effects.append(.suspend)
+        case _ where screen == .step: performInStep(command)
+        case .nextPane where screen == .deadLetters, .previousPane where screen == .deadLetters:
+            deadLetters.pane = deadLetters.pane.following
         default: performInHistory(command)
         }
+    }
+
+    /// Whether the group at hand has dead letters.
+    var hasLetters: Bool {
+        subjectGroup.flatMap { processor(named: $0) }.map { $0.deadLetterCount > 0 } ?? false
     }
 
     private mutating func performMovement(_ command: Command) {
@@ -124,6 +143,9 @@ extension ConsoleState {
         case .aggregates, .snapshots: timeTravel()
         case .operations: openTargetOfOperation()
         case .replay: confirmReplay()
+        case .deadLetters: enterInLetters()
+        case .retry: confirmLetters()
+        case .step: if let event = step.step?.event { openEvent(at: event.position) }
         case .processor: if let position = failedPosition { openEvent(at: position) }
         case .history: enterInHistory()
         case .help: break
@@ -167,9 +189,15 @@ extension ConsoleState {
     }
 
     private mutating func timeTravel() {
+        if screen == .processors || screen == .processor { return openStep(subjectGroup) }
         guard let stream = subjectStream else { return }
-        let sequence = screen == .streams ? streams.selected?.sequence.number : nil
-        openHistory(stream, at: sequence)
+        let sequence: Sequence? =
+            switch screen {
+            case .streams: streams.selected?.sequence
+            case .deadLetters: deadLetters.selected?.sequence
+            default: nil
+            }
+        openHistory(stream, at: sequence?.number)
     }
 
     private mutating func follow() {
@@ -238,6 +266,8 @@ extension ConsoleState {
             case .streams: streams.selected?.id
             case .history: fieldUnderCursor ?? history.stream.map { "\($0)@\(history.sequence)" }
             case .operations: operations.selected?.id.description
+            case .deadLetters: deadLetters.selectedCause?.text
+            case .step: step.step?.event?.id
             default: subjectGroup ?? subjectStream?.text
             }
         guard let text else { return tell("nothing is selected", .refusal) }
@@ -250,6 +280,7 @@ extension ConsoleState {
         let subject = subject(of: screen)
         if !subject.isEmpty { link += "/\(subject)" }
         if screen == .history { link += "@\(history.sequence)" }
+        if screen == .step { link += "@\(step.position)" }
         if screen == .streams, let event = streams.selected { link += "/#\(event.position)" }
         effects.append(.copy(link))
         tell("copied \(link)")

@@ -1,3 +1,5 @@
+import OperationsModel
+
 extension ConsoleState {
     /// The keys the footer shows now, the most useful first.
     public var hints: [KeyBinding] {
@@ -9,6 +11,11 @@ extension ConsoleState {
         switch (command, screen) {
         case (.back, .pulse): false
         case (.enter, .processor): failedPosition != nil
+        case (.deadLetters, _): hasLetters
+        case (.enter, .retry): letterAct.stage == .planning
+        case (.enter, .deadLetters): deadLetters.selectedCause != nil
+        case (.stepOn, .step), (.stepBack, .step), (.until, _): stepRefusal == nil
+        case (.enter, .step): step.step?.event != nil
         case (.open(let target), let screen): target != screen
         case (.enter, .pulse): problems?.isEmpty == false
         case (.enter, .replay), (.goTo, .replay): replay.stage == .planning

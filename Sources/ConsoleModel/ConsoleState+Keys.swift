@@ -107,7 +107,7 @@ extension ConsoleState {
             confirmation.complaint = "type \(confirmation.expected) exactly"
         case .enter:
             overlay = nil
-            return request(confirmation.kind)
+            return request(confirmation.kind, because: confirmation.reason)
         default: _ = confirmation.editor.handle(key)
         }
         overlay = .typedConfirmation(confirmation)
@@ -147,6 +147,10 @@ extension ConsoleState {
             case .goTo: text.isEmpty ? nil : goTo(typed: text)
             case .replayStart: text.isEmpty ? nil : setReplayStart(text)
             case .replayRate: setReplayRate(text)
+            case .retryRate: setRetryRate(text)
+            case .letterReason: giveUpLetters(because: text)
+            case .stepTo: text.isEmpty ? nil : goInStep(typed: text)
+            case .stepStream, .stepType, .stepUntil, .stepQuery: goInStep(text, for: prompt.purpose)
             }
         guard let complaint else { return }
         var prompt = prompt

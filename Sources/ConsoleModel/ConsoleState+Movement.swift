@@ -21,7 +21,11 @@ extension ConsoleState {
                 at: now
             )
         case .processor: processor.top = scrolled(processor.top, by: rows, count: 60)
-        case .replay: break
+        case .replay, .retry: break
+        case .step: scrollStep(by: rows)
+        case .deadLetters:
+            deadLetters.move(by: rows, rows: letterRows, at: now)
+            askForLetterEvent()
         case .aggregates: moveInAggregates(to: aggregates.absoluteIndex + rows)
         case .history: moveInHistory(by: rows)
         case .snapshots:

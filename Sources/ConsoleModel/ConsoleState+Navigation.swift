@@ -4,6 +4,8 @@ import OperationsModel
 extension ConsoleState {
     /// Shows a screen; one that is already on the way becomes the last of the way.
     mutating func open(_ target: ScreenName) {
+        // By its own name or digit, the screen of dead letters shows those of every group.
+        if target == .deadLetters { showDeadLetters(of: nil) }
         guard target != screen else { return }
         previousPath = path
         if let place = path.firstIndex(of: target) {
@@ -23,16 +25,21 @@ extension ConsoleState {
             streams.filter = ""
             streams.clear()
         }
-        previousPath = path
-        if let place = path.firstIndex(of: .streams) {
-            path.removeSubrange((place + 1)...)
-        } else {
-            path.append(.streams)
-        }
-        reconcileCursors()
+        goDeeper(to: .streams)
         goTo(position: position)
         streams.isDetailOpen = true
         streams.detailTop = 0
+    }
+
+    /// Shows a screen as a step deeper, also one that has a digit.
+    mutating func goDeeper(to target: ScreenName) {
+        previousPath = path
+        if let place = path.firstIndex(of: target) {
+            path.removeSubrange((place + 1)...)
+        } else {
+            path.append(target)
+        }
+        reconcileCursors()
     }
 
     /// Takes back one step; nothing at the root.
@@ -50,6 +57,9 @@ extension ConsoleState {
     private mutating func takeBackWithinScreen() -> Bool {
         switch screen {
         case .streams where streams.isDetailOpen: streams.isDetailOpen = false
+        case .step where interruptStep(): break
+        case .step where step.pane == .rows: step.pane = .changes
+        case .deadLetters where deadLetters.pane == .sequences: deadLetters.pane = .causes
         case .history where history.isValueOpen: history.isValueOpen = false
         case .history where history.blame != nil:
             history.blame = nil
@@ -100,11 +110,18 @@ extension ConsoleState {
             openProcessor(text)
         } else if let screen = ScreenName(rawValue: text), screen.argumentName == nil {
             open(screen)
-        } else if let at = text.lastIndex(of: "@"), let number = Self.number(text[at...]) {
-            openHistory(StreamName(String(text[..<at])), at: number)
         } else {
-            openHistory(StreamName(text), at: nil)
+            let (name, number) = Self.place(text)
+            openHistory(StreamName(name), at: number)
         }
+    }
+
+    /// A name with the number behind its `@`, where it has one.
+    static func place(_ text: String) -> (name: String, number: UInt64?) {
+        guard let at = text.lastIndex(of: "@"), let number = number(text[at...]) else {
+            return (text, nil)
+        }
+        return (String(text[..<at]), number)
     }
 
     private static func number(_ text: Substring) -> UInt64? {
@@ -133,6 +150,7 @@ extension ConsoleState {
         case .processors: processors.filter
         case .aggregates: aggregates.filter
         case .operations: operations.filter
+        case .deadLetters: deadLetters.filter
         default: ""
         }
     }
@@ -156,6 +174,10 @@ extension ConsoleState {
         case .operations:
             operations.filter = text
             operations.take(allOperations ?? [], rows: listRows)
+        case .deadLetters:
+            deadLetters.filter = text
+            deadLetters.cursor.moveTime = nil
+            deadLetters.take(deadLetters.all ?? [], rows: letterRows, at: now)
         default: break
         }
     }
@@ -188,12 +210,5 @@ extension ConsoleState {
         snapshots.stream = stream
         snapshots.snapshots = nil
         forget(.snapshots)
-    }
-}
-
-extension ReplayState.Stage {
-    /// Whether the replay is over.
-    public var isFinished: Bool {
-        if case .finished = self { true } else { false }
     }
 }

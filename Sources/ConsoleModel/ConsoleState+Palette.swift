@@ -35,7 +35,26 @@ extension ConsoleState {
                 choice: .complete("goto ")
             )
         ]
-        return screens + places + groups
+        return screens + places + groups + groupEntries
+    }
+
+    private var groupEntries: [CommandPalette.Entry] {
+        (allProcessors ?? []).flatMap { status in
+            let letters = CommandPalette.Entry(
+                title: "dead-letters \(status.group)",
+                explanation: "events this group could not handle",
+                keyText: "",
+                choice: .action(.showLetters(status.group)),
+                refusal: status.deadLetterCount > 0 ? nil : "it has none"
+            )
+            let step = CommandPalette.Entry(
+                title: "step \(status.group)",
+                explanation: "its tables event by event, in a copy; @POSITION",
+                keyText: "",
+                choice: .action(.step(group: status.group, at: nil))
+            )
+            return [letters, step]
+        }
     }
 
     private var actionEntries: [CommandPalette.Entry] {
@@ -120,8 +139,16 @@ extension ConsoleState {
         case "goto" where !argument.isEmpty: return .place(argument)
         case "arm" where !argument.isEmpty: return .arm(reason: argument)
         case "theme" where !argument.isEmpty: return .theme(argument)
-        default: return nil
+        default: return screenChoice(typed: String(verb), argument)
         }
+    }
+
+    /// A screen about a group that there is, as the verb `frame` takes it.
+    private func screenChoice(typed name: String, _ argument: String) -> CommandPalette.Choice? {
+        guard let screen = ScreenName(rawValue: name), screen != .history,
+            processor(named: Self.place(argument).name) != nil
+        else { return nil }
+        return .screen(screen, argument: argument)
     }
 
     private mutating func perform(_ choice: CommandPalette.Choice) {
@@ -129,6 +156,7 @@ extension ConsoleState {
         case .command(let command): perform(command)
         case .action(let action): perform(action)
         case .place(let text): goTo(place: text)
+        case .screen(let screen, let argument): present(screen, argument)
         case .theme(let name): useTheme(name)
         case .arm(let reason):
             if reason.isEmpty { prompt(.armReason) } else { _ = arm(because: reason) }

@@ -21,6 +21,8 @@ extension ConsoleState {
     /// Asks everything the screen at hand shows and that is due again.
     mutating func refresh() {
         guard !isLeaving else { return }
+        letGoOfUnreachableStep()
+        refreshStepRows()
         for slot in liveSlots where isDue(slot) {
             if let query = query(for: slot) { ask(query, in: slot) }
         }
@@ -37,6 +39,9 @@ extension ConsoleState {
         case .aggregates: slots += [.streams, .commands]
         case .history: slots += [.historyHead, .historySnapshots]
         case .snapshots: slots += [.coverage, .snapshots]
+        case .deadLetters: slots.append(.deadLetters)
+        case .retry: slots += [.deadLetters, .operations]
+        case .step: break
         }
         if !awaited.isEmpty, !slots.contains(.operations) { slots.append(.operations) }
         return slots
@@ -55,7 +60,7 @@ extension ConsoleState {
         case .tail, .status, .historyHead: isBusy ? 200 : isQuiet ? 1990 : 990
         case .processors where screen == .replay && isFocused: 240
         case .processors: isBusy ? 240 : isQuiet ? 1990 : 990
-        case .problems, .operations, .streams: isBusy ? 490 : isQuiet ? 3990 : 1990
+        case .problems, .operations, .streams, .deadLetters: isBusy ? 490 : isQuiet ? 3990 : 1990
         default: 4990
         }
     }
@@ -76,10 +81,13 @@ extension ConsoleState {
                 .events(EventsRequest(range: .streamBackwards($0, through: nil), limit: 1))
             }
         case .historySnapshots: return history.stream.map { .snapshots($0) }
+        case .deadLetters:
+            return .deadLetters(group: deadLetters.group, limit: DeadLettersState.limit)
         case .coverage: return .snapshotCoverage
         case .commands: return .commands
         case .snapshots: return snapshots.stream.map { .snapshots($0) }
-        case .tailOlder, .event, .history, .aggregateState, .difference, .locate, .plan:
+        case .tailOlder, .event, .history, .aggregateState, .difference, .locate, .plan,
+            .letterEvent:
             return nil
         }
     }
@@ -97,7 +105,8 @@ extension ConsoleState {
         switch screen {
         case .pulse, .help: .status
         case .streams: streams.isFollowing ? .tail : .status
-        case .processors, .processor, .replay: .processors
+        case .processors, .processor, .replay, .step: .processors
+        case .deadLetters, .retry: .deadLetters
         case .aggregates: .streams
         case .history: .historyHead
         case .snapshots: .coverage

@@ -20,6 +20,9 @@ extension ConsoleState {
         case .tick: break
         case .answered(let token, let result): take(result, for: token)
         case .requested(let token, let result): take(result, for: token)
+        case .scratchProgress(let token, let reached, let last):
+            takeProgress(of: token, reached: reached, last: last)
+        case .scratchAnswered(let token, let result): take(result, for: token)
         }
         expire()
         refresh()
@@ -30,9 +33,11 @@ extension ConsoleState {
     ///
     /// - Parameters:
     ///   - screen: the screen.
-    ///   - argument: a group for ``ScreenName/processor`` and ``ScreenName/replay``, by default
-    ///     the first; a stream, or `stream@sequence`, for ``ScreenName/history``, which is
-    ///     not shown without; ignored elsewhere.
+    ///   - argument: a group for ``ScreenName/processor``, ``ScreenName/replay``,
+    ///     ``ScreenName/retry`` and, as `group@position` too, ``ScreenName/step``, by default the
+    ///     first; a group for ``ScreenName/deadLetters``, by default every one; a stream,
+    ///     or `stream@sequence`, for ``ScreenName/history``, which is not shown without; ignored
+    ///     elsewhere.
     ///   - time: when it is shown.
     /// - Returns: what is to be done, in this order.
     public mutating func show(
@@ -41,23 +46,34 @@ extension ConsoleState {
         at time: Timestamp
     ) -> [Effect] {
         now = max(now, time)
+        present(screen, argument)
+        refresh()
+        return takeEffects()
+    }
+
+    /// Shows a screen by its name.
+    mutating func present(_ screen: ScreenName, _ argument: String?) {
+        let group = argument ?? allProcessors?.first?.group
+        isGroupWanted = group == nil
         switch screen {
-        case .processor, .replay:
-            let group = argument ?? allProcessors?.first?.group
-            isGroupWanted = group == nil
-            if screen == .processor { openProcessor(group) } else { openReplay(group) }
+        case .processor: openProcessor(group)
+        case .replay: openReplay(group)
+        case .retry: if let group { planLetters(.retry(group, .all)) } else { open(.retry) }
+        case .step:
+            let place = group.map { Self.place($0) }
+            openStep(place?.name, at: place?.number.map { .position(Position($0)) })
+        case .deadLetters:
+            if let argument { openDeadLetters(argument) } else { open(.deadLetters) }
         case .history: goTo(place: argument ?? "")
         default: open(screen)
         }
-        refresh()
-        return takeEffects()
     }
 
     /// How often ``Message/tick`` is wanted; nothing while time changes nothing.
     public var tickIntervalMilliseconds: Int? {
         guard width > 0, height > 0, !isLeaving else { return nil }
         guard isFocused, !isFrozen else { return 1000 }
-        return isBusy || screen == .replay ? 250 : 1000
+        return isBusy || screen == .replay || screen == .retry ? 250 : 1000
     }
 
     /// Whether the store got new events a moment ago, so that numbers are worth asking for often.
@@ -114,6 +130,7 @@ extension ConsoleState {
             with: operations.rows.map(\.id),
             rows: listRows(on: .operations)
         )
+        deadLetters.reconcile(letterRows)
         history.top = history.firstSequence(fitting: listRows(on: .history))
     }
 }

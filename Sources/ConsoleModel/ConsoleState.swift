@@ -60,6 +60,12 @@ public struct ConsoleState: Sendable {
     /// The screen of the same name.
     public internal(set) var replay = ReplayState()
     /// The screen of the same name.
+    public internal(set) var deadLetters = DeadLettersState()
+    /// What the screen ``ScreenName/retry`` shows.
+    public internal(set) var letterAct = LetterActState()
+    /// The screen of the same name.
+    public internal(set) var step = StepState()
+    /// The screen of the same name.
     public internal(set) var aggregates = AggregatesState()
     /// The screen of the same name.
     public internal(set) var history = HistoryState()
@@ -148,7 +154,7 @@ extension ConsoleState {
     public var storeName: String { status?.name ?? context.storeName }
 
     /// Whether no question is waiting for its answer.
-    public var isSettled: Bool { outstanding.isEmpty }
+    public var isSettled: Bool { outstanding.isEmpty && step.work == nil }
 
     /// Whether the answer for a slot is still to come.
     public func isWaiting(for slot: Slot) -> Bool { outstanding[slot] != nil }
@@ -161,11 +167,23 @@ extension ConsoleState {
     /// The group the screen at hand is about, or that is selected there.
     public var subjectGroup: String? {
         switch screen {
+        case .pulse: groupOfProblem
         case .processors: processors.selected?.group
         case .processor: processor.group
         case .replay: replay.request?.group
+        case .deadLetters: deadLetters.selectedCause?.group ?? deadLetters.group
+        case .retry: letterAct.group
+        case .step: step.group
         default: nil
         }
+    }
+
+    /// The group that the selected problem is about.
+    private var groupOfProblem: String? {
+        guard let problems, problems.indices.contains(pulse.cursor.index),
+            case .processor(let group) = problems[pulse.cursor.index].place
+        else { return nil }
+        return group
     }
 
     /// The event that the group at hand fails at, as far as its failure names one.
@@ -180,6 +198,7 @@ extension ConsoleState {
         case .aggregates: aggregates.selected?.stream
         case .history: history.stream
         case .snapshots: snapshots.stream
+        case .deadLetters: deadLetters.selected?.stream
         default: nil
         }
     }
@@ -189,6 +208,9 @@ extension ConsoleState {
         switch screen {
         case .processor: processor.group ?? ""
         case .replay: replay.request?.group ?? ""
+        case .deadLetters: deadLetters.group ?? ""
+        case .retry: letterAct.group ?? ""
+        case .step: step.group ?? ""
         case .history: history.stream?.text ?? ""
         case .help: help.subject.title
         default: ""

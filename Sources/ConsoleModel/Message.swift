@@ -21,6 +21,10 @@ public enum Message: Sendable {
     case answered(FetchToken, Result<Answer, OperationsError>)
     /// A request of an operator was recorded, or was not.
     case requested(RequestToken, Result<EventID, OperationsError>)
+    /// Work on a scratch copy has come from one position towards another.
+    case scratchProgress(ScratchToken, reached: Position, last: Position)
+    /// Work on a scratch copy was done, or was not.
+    case scratchAnswered(ScratchToken, Result<ScratchAnswer, OperationsError>)
 }
 
 /// Which request of an operator a ``Message/requested(_:_:)`` belongs to.
@@ -42,6 +46,13 @@ public enum Effect: Hashable, Sendable {
     case fetch(Query, FetchToken)
     /// Record the request of an operator and send ``Message/requested(_:_:)``.
     case request(OperationRequest, RequestToken)
+    /// Have something done with the scratch copy, away from the terminal's thread and after what
+    /// was ordered before, and send ``Message/scratchAnswered(_:_:)``.
+    case scratch(ScratchOrder, ScratchToken)
+    /// Have the work on the scratch copy end where it is.
+    case interruptScratch(ScratchToken)
+    /// Let go of the scratch copy, of which nothing is left.
+    case endScratch
     /// Put text on the clipboard.
     case copy(String)
     /// Draw with the theme of this name from now on.

@@ -21,6 +21,8 @@ public enum Query: Hashable, Sendable {
     case processors
     /// What a replay would do.
     case plan(ReplayRequest)
+    /// The sequences that have dead letters, of a group or of all, at most so many of each.
+    case deadLetters(group: String?, limit: Int)
     /// How well each category is covered by snapshots.
     case snapshotCoverage
     /// The snapshots of a stream.
@@ -51,6 +53,8 @@ public enum Answer: Hashable, Sendable {
     case processors([ProcessorStatus])
     /// What a replay would do.
     case plan(ReplayPlan)
+    /// The sequences that have dead letters.
+    case deadLetters([DeadLetterSequence])
     /// How well each category is covered.
     case snapshotCoverage([SnapshotCoverage])
     /// The snapshots of a stream.
@@ -75,6 +79,8 @@ extension OperationsSource {
             .difference(try difference(of: stream, from: earlier, to: later))
         case .processors: .processors(try processors())
         case .plan(let request): .plan(try plan(request))
+        case .deadLetters(let group, let limit):
+            .deadLetters(try deadLetters(of: group, limit: limit))
         case .snapshotCoverage: .snapshotCoverage(try snapshotCoverage())
         case .snapshots(let stream): .snapshots(try snapshots(of: stream))
         case .commands: .commands(try commands())
@@ -115,6 +121,10 @@ public enum Slot: String, Hashable, Sendable, CaseIterable {
     case locate
     /// What a replay would do.
     case plan
+    /// The sequences that have dead letters.
+    case deadLetters
+    /// The event of the selected dead letter.
+    case letterEvent
     /// The snapshots by category.
     case coverage
     /// The snapshots of one stream.

@@ -10,6 +10,12 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
     case processor
     /// A replay of one group: plan, progress, outcome.
     case replay
+    /// The dead letters of a group, or of all, by cause and by sequence.
+    case deadLetters = "dead-letters"
+    /// A retry of dead letters, or another act on them: plan, progress, outcome.
+    case retry
+    /// A scratch copy of one group's tables that goes through history.
+    case step
     /// The list of streams.
     case aggregates
     /// One stream with time travel.
@@ -24,11 +30,12 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
     /// The screens that a digit opens, in the order of the digits from 1.
     public static let numbered: [ScreenName] = [
         .pulse, .streams, .processors, .aggregates, .snapshots, .operations,
+        .deadLetters,
     ]
 
     /// The name as headings write it.
     public var title: String {
-        rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+        rawValue.prefix(1).uppercased() + rawValue.dropFirst().map { $0 == "-" ? " " : $0 }
     }
 
     /// What the screen answers, in one line.
@@ -39,6 +46,9 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
         case .processors: "every processing group, its lag and its rate"
         case .processor: "one processing group"
         case .replay: "plan, start and watch a replay"
+        case .deadLetters: "events that could not be handled, by cause"
+        case .retry: "plan, start and watch what is done to dead letters"
+        case .step: "go through the history of a group's tables, event by event"
         case .aggregates: "find a stream"
         case .history: "travel through the history of one stream"
         case .snapshots: "how well categories are covered by snapshots"
@@ -50,7 +60,8 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
     /// What the argument of the screen is, where it needs one.
     public var argumentName: String? {
         switch self {
-        case .processor, .replay: "GROUP"
+        case .processor, .replay, .retry: "GROUP"
+        case .step: "GROUP[@POSITION]"
         case .history: "STREAM[@SEQUENCE]"
         default: nil
         }

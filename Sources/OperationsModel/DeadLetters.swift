@@ -10,6 +10,8 @@ public struct DeadLetterSequence: Hashable, Sendable {
     public var position: Position
     /// Its stream.
     public var stream: StreamName
+    /// Its number in its stream.
+    public var sequence: Sequence
     /// Its type.
     public var type: EventType
     /// How many later events of the sequence wait for it.
@@ -31,6 +33,7 @@ public struct DeadLetterSequence: Hashable, Sendable {
         key: String,
         position: Position,
         stream: StreamName,
+        sequence: Sequence,
         type: EventType,
         heldCount: Int,
         cause: String?,
@@ -43,6 +46,7 @@ public struct DeadLetterSequence: Hashable, Sendable {
         self.key = key
         self.position = position
         self.stream = stream
+        self.sequence = sequence
         self.type = type
         self.heldCount = heldCount
         self.cause = cause

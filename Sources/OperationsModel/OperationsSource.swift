@@ -37,6 +37,20 @@ public protocol OperationsSource: Sendable {
     /// What a replay would do; changes nothing.
     func plan(_ request: ReplayRequest) throws(OperationsError) -> ReplayPlan
 
+    /// The sequences of a group, or of every group, that have dead letters, by the position of the
+    /// first one; at most so many of a group.
+    func deadLetters(of group: String?, limit: Int) throws(OperationsError) -> [DeadLetterSequence]
+
+    /// Makes a scratch copy of a group's read model as of a point.
+    ///
+    /// Where an event before the point cannot be handled, the copy begins before that event, and
+    /// ``ScratchReplay/failure`` says why. Throws `refused` where `progress` said stop.
+    func scratchReplay(
+        of group: String,
+        at point: ReadModelPoint,
+        progress: ScratchReplay.Progress
+    ) throws(OperationsError) -> any ScratchReplay
+
     /// How well each category is covered by snapshots, sorted by name.
     func snapshotCoverage() throws(OperationsError) -> [SnapshotCoverage]
 

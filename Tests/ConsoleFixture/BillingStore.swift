@@ -32,6 +32,11 @@ public final class BillingStore: OperationsSource {
             )
         ]
         var shadows: [String: ProcessorStatus.Shadow] = [:]
+        var letters = BillingStore.letters
+
+        func letterCount(of group: String) -> Int {
+            letters.filter { $0.group == group }.reduce(0) { $0 + 1 + $1.heldCount }
+        }
     }
 
     let contents = Mutex(Contents())
@@ -181,7 +186,7 @@ public final class BillingStore: OperationsSource {
                 },
                 owner: "4711@billing-1",
                 heartbeatSeconds: 0.2,
-                deadLetterCount: 1,
+                deadLetterCount: contents.letterCount(of: "ledger"),
                 failure: "position 2113007, InvoiceIssued in invoice-4711: negative total in "
                     + "handler LedgerEntries",
                 replay: ledger,
@@ -197,7 +202,7 @@ public final class BillingStore: OperationsSource {
                 ratePerSecond: mails == nil ? 0 : 8930,
                 owner: "4711@billing-1",
                 heartbeatSeconds: 0.4,
-                deadLetterCount: 17,
+                deadLetterCount: contents.letterCount(of: "notifications"),
                 failure: mails != nil
                     ? nil
                     : "position 12599872, PaymentFailed in subscription-17850: no template for "

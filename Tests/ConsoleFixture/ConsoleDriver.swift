@@ -14,8 +14,14 @@ public struct ConsoleDriver {
     public private(set) var effects: [Effect] = []
     /// The questions that were asked while answers are held back.
     public private(set) var held: [(query: Query, token: FetchToken)] = []
+    /// The orders for the scratch copy that wait for ``doHeldOrder(giveUp:)``.
+    public private(set) var heldOrders: [(order: ScratchOrder, token: ScratchToken)] = []
+    /// Whether orders for the scratch copy wait rather than being carried out at once.
+    public var holdsOrders = false
     /// Whether questions wait for ``answerHeld(_:)`` rather than being answered at once.
     public var holdsAnswers = false
+
+    private var scratch: ScratchSession
 
     /// Makes a console of a size that shows a screen and has all its answers.
     public init(
@@ -26,6 +32,7 @@ public struct ConsoleDriver {
         store: BillingStore = BillingStore()
     ) {
         self.store = store
+        scratch = ScratchSession(store)
         now = BillingStore.start
         let context = ConsoleContext(
             storeName: "billing",
@@ -84,6 +91,15 @@ public struct ConsoleDriver {
         return effects
     }
 
+    /// Carries out the oldest order for the scratch copy that was held back.
+    ///
+    /// - Parameter giveUp: whether the work is told to end as soon as it asks.
+    public mutating func doHeldOrder(giveUp: Bool = false) {
+        let (order, token) = heldOrders.removeFirst()
+        let result = scratch.result(of: order) { _, _ in !giveUp }
+        obey(state.update(.scratchAnswered(token, result), at: now))
+    }
+
     private mutating func obey(_ wanted: [Effect]) {
         var queue = wanted
         while !queue.isEmpty {
@@ -99,6 +115,14 @@ public struct ConsoleDriver {
                 effects.append(.request(request, token))
                 let result = Result { () throws(OperationsError) in try store.request(request) }
                 queue += state.update(.requested(token, result), at: now)
+            case .scratch(let order, let token) where holdsOrders:
+                heldOrders.append((order, token))
+            case .scratch(let order, let token):
+                let result = scratch.result(of: order) { _, _ in true }
+                queue += state.update(.scratchAnswered(token, result), at: now)
+            case .endScratch:
+                scratch.end()
+                effects.append(.endScratch)
             case let effect: effects.append(effect)
             }
         }

@@ -243,7 +243,9 @@ import Testing
         for screen in ScreenName.allCases {
             for binding in KeyTable.bindings where binding.command != .actions {
                 for key in binding.keys {
-                    var driver = armed(screen, argument: screen == .history ? nil : "revenue")
+                    let group =
+                        [.deadLetters, .retry].contains(screen) ? "notifications" : "revenue"
+                    var driver = armed(screen, argument: screen == .history ? nil : group)
                     driver.press(key)
                     #expect(driver.store.requests.isEmpty, "\(key) on \(screen)")
                 }

@@ -54,6 +54,11 @@ private func checkConsistency(_ state: ConsoleState) {
     check(state.aggregates.cursor, state.aggregates.window.map(\.stream))
     check(state.operations.cursor, state.operations.rows.map(\.id))
     check(state.snapshots.cursor, (state.snapshots.coverage ?? []).map(\.category))
+    let letters = state.deadLetters
+    check(letters.cursor, letters.causes.map(\.identity))
+    check(letters.sequenceCursor, (letters.selectedCause?.sequences ?? []).map(\.identity))
+    #expect(state.step.changeTop <= max(0, state.step.changeLineCount))
+    #expect(state.step.group != nil || state.step.work == nil && !state.step.hasCopy)
     #expect(state.path.first == .pulse)
     #expect(state.streams.events.count <= 2000)
     let positions = state.streams.events.map(\.position)

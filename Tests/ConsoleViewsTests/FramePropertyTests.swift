@@ -9,7 +9,8 @@ import Testing
     private func driver(_ screen: ScreenName, width: Int, height: Int) -> ConsoleDriver {
         let argument: String? =
             switch screen {
-            case .processor, .replay: "notifications"
+            case .processor, .replay, .retry: "notifications"
+            case .step: "invoices@1733"
             case .history: "subscription-17850@1104"
             default: nil
             }

@@ -6,11 +6,13 @@ import OperationsModel
 import Screen
 import Testing
 
-private let sizes = [
+/// The sizes in which every screen is drawn.
+let goldenSizes = [
     Size(width: 80, height: 24), Size(width: 120, height: 30), Size(width: 200, height: 60),
 ]
 
-private func driver(_ screen: ScreenName, _ size: Size, argument: String? = nil) -> ConsoleDriver {
+/// A console that has shown a screen for a while.
+func driver(_ screen: ScreenName, _ size: Size, argument: String? = nil) -> ConsoleDriver {
     var driver = ConsoleDriver(
         screen,
         argument: argument,
@@ -21,23 +23,24 @@ private func driver(_ screen: ScreenName, _ size: Size, argument: String? = nil)
     return driver
 }
 
-private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws {
+/// Compares what is drawn with its golden file.
+func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws {
     let frame = render(driver.state, size: size)
     try GoldenFile.check(frame, name: "\(name)-\(size)")
 }
 
 @Suite struct GoldenFrameTests {
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `pulse`(size: Size) throws {
         try check(driver(.pulse, size), size, "pulse")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `streams, following`(size: Size) throws {
         try check(driver(.streams, size), size, "streams")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `streams, standing on a filtered event with its payload`(size: Size) throws {
         var driver = driver(.streams, size)
         driver.type("/type:PlanChanged")
@@ -47,29 +50,29 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "streams-payload")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `processors`(size: Size) throws {
         var driver = driver(.processors, size)
         driver.press(.character("j"), .character("j"))
         try check(driver, size, "processors")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `processor`(size: Size) throws {
         try check(driver(.processor, size, argument: "notifications"), size, "processor")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `replay, planned`(size: Size) throws {
         try check(driver(.replay, size, argument: "notifications"), size, "replay-plan")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `replay, running`(size: Size) throws {
         try check(driver(.replay, size, argument: "ledger"), size, "replay-running")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `replay, confirmed by typing`(size: Size) throws {
         var driver = driver(.replay, size, argument: "notifications")
         driver.type(":arm VAT bug 4412")
@@ -79,7 +82,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "replay-confirm")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `replay, finished`(size: Size) throws {
         var driver = driver(.replay, size, argument: "notifications")
         driver.type(":arm VAT bug 4412")
@@ -93,7 +96,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "replay-finished")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `aggregates`(size: Size) throws {
         var driver = driver(.aggregates, size)
         driver.type("/178")
@@ -101,14 +104,14 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "aggregates")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `history`(size: Size) throws {
         var driver = driver(.history, size, argument: "subscription-17850@1104")
         driver.press(.character("l"))
         try check(driver, size, "history")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `history, compared with a mark, in the state pane`(size: Size) throws {
         var driver = driver(.history, size, argument: "subscription-17850@1100")
         driver.press(.character("m"), .character("L"), .character("d"), .tab)
@@ -116,7 +119,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "history-mark")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `history, of an event that the rules refuse`(size: Size) throws {
         var driver = driver(.history, size, argument: "subscription-17850@1104")
         let message =
@@ -128,7 +131,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "history-refused")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `snapshots`(size: Size) throws {
         var driver = driver(.snapshots, size)
         driver.press(.character("j"), .character("j"))
@@ -136,35 +139,35 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "snapshots")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `operations`(size: Size) throws {
         var driver = driver(.operations, size)
         driver.press(.character("j"), .character("j"))
         try check(driver, size, "operations")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `help`(size: Size) throws {
         var driver = driver(.history, size, argument: "subscription-17850")
         driver.press(.character("?"))
         try check(driver, size, "help")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `palette`(size: Size) throws {
         var driver = driver(.processors, size)
         driver.type(":pr")
         try check(driver, size, "palette")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `action menu while read-only`(size: Size) throws {
         var driver = driver(.processors, size)
         driver.press(.character("a"))
         try check(driver, size, "menu")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `question in the footer while armed`(size: Size) throws {
         var driver = driver(.processors, size)
         driver.type(":arm deploy of 4413")
@@ -172,7 +175,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "question")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `a line that is typed in the footer, with what is wrong with it`(size: Size) throws {
         var driver = driver(.history, size, argument: "subscription-17850@1104")
         driver.type("@yesterday")
@@ -180,7 +183,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "prompt")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `a frozen display with local times`(size: Size) throws {
         var driver = driver(.operations, size)
         driver.press(.character("u"), .character("p"))
@@ -188,7 +191,7 @@ private func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws
         try check(driver, size, "frozen")
     }
 
-    @Test(arguments: sizes)
+    @Test(arguments: goldenSizes)
     func `a store that stopped answering`(size: Size) throws {
         var driver = driver(.pulse, size)
         driver.store.fail(

@@ -20,6 +20,7 @@ import Testing
         #expect(first.first?.contains("3 problems, 1 of 4 groups live") == true)
         #expect(first.contains("  critical: notifications: failing at #12,599,872 PaymentFailed"))
         #expect(first.contains { $0.hasPrefix("  group ledger: replay, ") })
+        #expect(first.contains { $0.contains("notifications") && $0.contains("17 dead letters") })
         store.advance(seconds: 5)
         #expect(try lines(&report, store).isEmpty)
         store.finishReplay(of: "ledger")

@@ -78,6 +78,12 @@ public enum Command: Hashable, Sendable {
     case changedOnly
     /// Go to the event that last changed the field under the cursor.
     case blame
+    /// Show the dead letters of the group.
+    case deadLetters
+    /// Go to the next event of the same stream.
+    case nextSameStream
+    /// Go on until a condition holds.
+    case until
     /// Fold or unfold every field of the state that has parts.
     case foldAll
     /// Let the mouse scroll, or leave it to the terminal.

@@ -1,4 +1,5 @@
 public import EventModel
+public import OperationsModel
 
 /// Something that changes the store, or leads to a change.
 public enum Action: Hashable, Sendable {
@@ -8,18 +9,28 @@ public enum Action: Hashable, Sendable {
     case resume(String)
     /// Show what a replay of a group would do.
     case planReplay(String)
-    /// Try every dead letter of a group again.
-    case retryLetters(String)
+    /// Show the dead letters of a group.
+    case showLetters(String)
+    /// Try the dead letters of one sequence of a group again.
+    case retrySequence(group: String, key: String)
+    /// Show what a request about dead letters would do.
+    case planLetters(OperationRequest.Kind)
+    /// Show what was asked for about dead letters and goes on.
+    case watchLetters
+    /// Choose whether the planned retry ends at the first failure.
+    case retryFailure
+    /// Do what is planned with dead letters.
+    case runLetters
+    /// Go through the history of a group's tables, from where the copy is or else the beginning.
+    case step(group: String, at: ReadModelPoint?)
+    /// Have a line typed.
+    case prompt(Prompt.Purpose)
     /// Replay the group as planned.
     case runReplay
-    /// Choose where the planned replay starts.
-    case replayStart
     /// Choose whether the planned replay makes rows in place or beside those in use.
     case replayPlace
     /// Put the rows of a group back that were in use before an operation, or end it.
     case undoReplay(group: String, operation: EventID)
-    /// Choose how many events a second the planned replay handles at most.
-    case replayRate
     /// Save the state of one aggregate.
     case snapshotStream(StreamName)
     /// Save the states of a category.

@@ -8,6 +8,8 @@ public struct CommandPalette: Sendable {
         case action(Action)
         /// Go to a place named in words.
         case place(String)
+        /// Show a screen about something.
+        case screen(ScreenName, argument: String)
         /// Use a theme.
         case theme(String)
         /// Allow changes for a while.

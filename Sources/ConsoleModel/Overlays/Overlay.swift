@@ -53,6 +53,8 @@ public struct TypedConfirmation: Hashable, Sendable {
     public var focus = Focus.cancel
     /// What is requested at the end.
     public var kind: OperationRequest.Kind
+    /// Why, where it has a reason of its own besides that of the arming.
+    public var reason: String?
     /// When it appeared; keys right after that were meant for something else.
     public var openTime: Timestamp
     /// Why the last key did nothing.
@@ -83,6 +85,20 @@ public struct Prompt: Hashable, Sendable {
         case replayStart
         /// Choose how fast the planned replay goes at most.
         case replayRate
+        /// Choose how fast the planned retry of dead letters goes at most.
+        case retryRate
+        /// Say why dead letters are given up.
+        case letterReason
+        /// Move the scratch copy by a number of events, or to a place.
+        case stepTo
+        /// Move the scratch copy to the next event of a stream.
+        case stepStream
+        /// Move the scratch copy to the next event of a type.
+        case stepType
+        /// Move the scratch copy on until a condition holds.
+        case stepUntil
+        /// Ask the tables of the scratch copy.
+        case stepQuery
     }
 
     /// What the line is for.
@@ -99,7 +115,13 @@ public struct Prompt: Hashable, Sendable {
         case .goTo: "go to"
         case .armReason: "arm for 15 minutes, because"
         case .replayStart: "replay from"
-        case .replayRate: "events a second at most"
+        case .replayRate, .retryRate: "events a second at most"
+        case .letterReason: "give up, because"
+        case .stepTo: "go to"
+        case .stepStream: "on to the next event of the stream"
+        case .stepType: "on to the next event of the type"
+        case .stepUntil: "on until SQL gives a value but 0"
+        case .stepQuery: "SQL on the tables as they are here"
         }
     }
 
@@ -110,7 +132,12 @@ public struct Prompt: Hashable, Sendable {
         case .goTo: "#1733, 2026-11-20T09:14:07Z, -2h"
         case .armReason: "reason, kept in the log"
         case .replayStart: "start, #1733, 2026-11-20T09:14:07Z, -2h"
-        case .replayRate: "10000, or nothing for no limit"
+        case .replayRate, .retryRate: "10000, or nothing for no limit"
+        case .letterReason: "reason, kept in the log"
+        case .stepTo: "#1733, +100, -25, start, head, a time, -2h"
+        case .stepStream, .stepType: ""
+        case .stepUntil: "SELECT 1 FROM t WHERE n < 0"
+        case .stepQuery: "SELECT …"
         }
     }
 }

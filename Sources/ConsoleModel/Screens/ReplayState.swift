@@ -3,22 +3,10 @@ public import OperationsModel
 
 /// A replay of one group: planned, asked for, watched.
 public struct ReplayState: Sendable {
-    /// How far it has come.
-    public enum Stage: Hashable, Sendable {
-        /// The plan is being made or read.
-        case planning
-        /// The request is on its way to the store.
-        case asking
-        /// The request is recorded; whoever runs the group has yet to obey or is obeying.
-        case watching(EventID)
-        /// It is over, and how.
-        case finished(EventID, OperationEntry.Outcome)
-    }
-
     /// What to replay.
     public internal(set) var request: ReplayRequest?
     /// How far it has come.
-    public internal(set) var stage = Stage.planning
+    public internal(set) var stage = OperationStage.planning
     /// What it would do.
     public internal(set) var plan: ReplayPlan?
     /// The progress as last seen, kept when the replay is over.

@@ -31,15 +31,27 @@ extension Frame {
         let path = state.path.dropFirst(state.path.count > 1 ? 1 : 0)
         for (index, screen) in path.enumerated() {
             if index > 0 { text.append(" \(glyphs(.pathSeparator)) ", base) }
-            let subject = state.subject(of: screen)
-            let name = subject.isEmpty || screen == .help ? screen.rawValue : subject
             let isLast = index == path.count - 1
             text.append(
-                screen == .replay ? "replay \(name)" : name,
+                placeName(screen, state),
                 state.arming != nil ? base : isLast ? .strong : .muted
             )
         }
         return text
+    }
+
+    /// A screen as the way to it is told.
+    private func placeName(_ screen: ScreenName, _ state: ConsoleState) -> String {
+        let subject = state.subject(of: screen)
+        if subject.isEmpty { return screen.rawValue }
+        return switch screen {
+        case .help: screen.rawValue
+        case .replay, .step: "\(screen.rawValue) \(subject)"
+        case .retry: state.letterAct.kind?.letterVerb ?? screen.rawValue
+        case .deadLetters where state.path.contains(.processor): screen.rawValue
+        case .deadLetters: "\(screen.rawValue) \(subject)"
+        default: subject
+        }
     }
 
     private func countdown(_ seconds: Double) -> String {

@@ -15,6 +15,8 @@ struct TableColumn {
 struct TableSelection {
     let first: Int
     let selected: Int?
+    /// Whether the table takes the keys.
+    var isFocused = true
 }
 
 extension Frame {
@@ -49,11 +51,12 @@ extension Frame {
                 alignment: place.alignment
             )
         }
-        var shown = min(area.height - 1, max(0, count - selection.first))
-        if selection.selected == nil, shown < count {
+        let left = max(0, count - selection.first)
+        var shown = min(area.height - 1, left)
+        if selection.selected == nil, shown < left {
             shown -= 1
             draw(
-                "\(glyphs(.ellipsis)) \(count - shown) more",
+                "\(glyphs(.ellipsis)) \(left - shown) more",
                 at: Point(x: inner.x, y: area.maxY - 1),
                 style: .muted,
                 width: inner.width
@@ -71,7 +74,11 @@ extension Frame {
                 )
             }
             guard row == selection.selected else { continue }
-            select(Rectangle(x: area.x, y: y, width: area.width, height: 1))
+            if selection.isFocused {
+                select(Rectangle(x: area.x, y: y, width: area.width, height: 1))
+            } else {
+                draw(.selected, at: Point(x: area.x, y: y), style: .muted)
+            }
         }
     }
 
@@ -94,6 +101,18 @@ extension Frame {
             width: row.width - used - 2,
             alignment: .right
         )
+    }
+
+    /// Draws a heading, with a sign where its pane takes the keys.
+    mutating func paneTitle(
+        _ title: String,
+        note: String,
+        isFocused: Bool,
+        in row: Rectangle
+    ) {
+        heading(title, in: row, note: note)
+        guard isFocused, !row.isEmpty else { return }
+        draw(.selected, at: row.origin, style: Style(.chartLine1))
     }
 
     /// Draws a label and, in a column of its own, what it is about.

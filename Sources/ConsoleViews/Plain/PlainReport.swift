@@ -81,6 +81,9 @@ public struct PlainReport: Sendable {
             text += ", \(Wording.counted(group.lagEvents, "event"))"
             text += " or \(Wording.duration(group.lagSeconds)) behind"
         }
+        if group.deadLetterCount > 0 {
+            text += ", \(Wording.counted(group.deadLetterCount, "dead letter"))"
+        }
         return text + ", \(Wording.rate(group.ratePerSecond))"
     }
 

@@ -77,23 +77,18 @@ extension Frame {
 
     /// Draws the whole stream as a line with the selected place, the snapshots and A.
     private mutating func drawScrubber(_ history: HistoryState, last: UInt64, in row: Rectangle) {
-        let inner = row.inset(left: 2, right: 2)
-        let end = Wording.grouped(last)
-        let width = inner.width - end.count - 3
-        guard width > 4 else { return }
-        draw("0", at: inner.origin, style: .muted)
-        draw(end, at: inner.origin, style: .muted, width: inner.width, alignment: .right)
-        let line = inner.origin.moved(x: 2)
-        rule(at: line, width: width)
-        func place(_ sequence: UInt64) -> Point {
-            let part = last == 0 ? 1 : Double(min(sequence, last)) / Double(last)
-            return line.moved(x: Int((part * Double(width - 1)).rounded()))
-        }
+        guard let scrubber = drawScrubber(last: last, in: row) else { return }
         for snapshot in history.snapshots {
-            draw("S", at: place(snapshot), style: Style(.chartLine2))
+            draw("S", at: scrubber.place(of: snapshot), style: Style(.chartLine2))
         }
-        if let mark = history.mark { draw("A", at: place(mark), style: Style(.searchHit)) }
-        draw(.point, at: place(history.sequence), style: Style(.chartLine1, .bold))
+        if let mark = history.mark {
+            draw("A", at: scrubber.place(of: mark), style: Style(.searchHit))
+        }
+        draw(
+            .point,
+            at: scrubber.place(of: history.sequence),
+            style: Style(.chartLine1, .bold)
+        )
     }
 
     // MARK: - Events
@@ -143,17 +138,6 @@ extension Frame {
     }
 
     /// Draws the title of a pane; the one that takes the keys is marked.
-    private mutating func paneTitle(
-        _ title: String,
-        note: String,
-        isFocused: Bool,
-        in row: Rectangle
-    ) {
-        heading(title, in: row, note: note)
-        guard isFocused, !row.isEmpty else { return }
-        draw(.selected, at: row.origin, style: Style(.chartLine1))
-    }
-
     // MARK: - State
 
     private mutating func drawHistoryState(_ state: ConsoleState, in area: Rectangle) {

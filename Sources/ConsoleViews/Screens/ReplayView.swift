@@ -122,22 +122,8 @@ extension Frame {
         state: ConsoleState,
         in area: Rectangle
     ) {
-        var rows = RowCursor(area)
-        var lines: [(Glyph, String, Style)] = plan.notes.map { (.right, $0, .muted) }
-        if let refusal = plan.refusal {
-            lines.append((.critical, "would be refused: \(refusal)", Style(.stateError)))
-        } else if let refusal = state.changeRefusal {
-            lines.append((.warning, refusal, Style(.lagWarning)))
-        } else {
-            lines.append((.ok, "ready: Enter goes on to the confirmation", Style(.stateOK)))
-        }
-        if lines.count < area.height { rows.skip() }
-        for (glyph, text, style) in lines.suffix(area.height) {
-            let place = rows.rest.inset(left: 2, right: 1)
-            draw(glyphs(glyph), at: place.origin, style: style)
-            let textStyle = glyph == .right ? Style.text : style
-            rows.skip(max(1, draw(wrapping: text, in: place.inset(left: 2), style: textStyle)))
-        }
+        let lines = plan.notes.map { Note(glyph: .right, text: $0, style: .muted) }
+        drawNotes(lines + [Note.readiness(plan.refusal, state)], in: area)
     }
 
     // MARK: - Progress and outcome
@@ -149,13 +135,11 @@ extension Frame {
     ) {
         let replay = state.replay
         var rows = RowCursor(body)
-        let entry = replay.operation.flatMap { id in state.allOperations?.first { $0.id == id } }
-        var title = StyledText("REPLAY ", .header) + StyledText(request.group, .strong)
-        if let entry {
-            title.append("   by \(entry.operatorName) on \(entry.host)", .muted)
-            title.append("   \"\(entry.reason)\"", .text)
+        let entry = replay.stage.operation.flatMap { id in
+            state.allOperations?.first { $0.id == id }
         }
-        draw(title, at: rows.next().origin.moved(x: 2), width: body.width - 3)
+        let title = StyledText("REPLAY ", .header) + StyledText(request.group, .strong)
+        draw(title + askerText(entry), at: rows.next().origin.moved(x: 2), width: body.width - 3)
         drawSteps(replay, in: rows.next())
         rows.skip()
         drawReplayBar(state, in: rows.next())
@@ -175,21 +159,12 @@ extension Frame {
             case .watching: replay.progress == nil ? 2 : 3
             case .finished: 5
             }
-        if case .finished(_, let outcome) = replay.stage, !outcome.isCompleted {
-            let text = StyledText("\(glyphs(.check)) asked    ", Style(.stateOK))
-            draw(text + outcome.text(glyphs), at: row.origin.moved(x: 2), width: row.width - 3)
-            return
-        }
-        let names = ["asked", "recorded", "token reset", "catching up", "done"]
-        var text = StyledText()
-        for (index, name) in names.enumerated() {
-            let (glyph, style): (Glyph, Style) =
-                index < step
-                ? (.check, Style(.stateOK))
-                : index == step ? (.replaying, Style(.stateReplaying)) : (.idle, .muted)
-            text.append("\(glyphs(glyph)) \(name)    ", style)
-        }
-        draw(text, at: row.origin.moved(x: 2), width: row.width - 3)
+        drawStages(
+            ["asked", "recorded", "token reset", "catching up", "done"],
+            step: step,
+            of: replay.stage,
+            in: row
+        )
     }
 
     private mutating func drawReplayBar(_ state: ConsoleState, in row: Rectangle) {
@@ -317,22 +292,5 @@ extension Frame {
                     && (byte | 0x20) <= UInt8(ascii: "z")
         }
         return isPlain ? name : "\"\(name)\""
-    }
-}
-
-extension OperationEntry.Outcome {
-    /// Whether the request was carried out.
-    fileprivate var isCompleted: Bool {
-        if case .completed = self { true } else { false }
-    }
-}
-
-extension ReplayState {
-    /// The operation that is watched or was.
-    fileprivate var operation: EventID? {
-        switch stage {
-        case .planning, .asking: nil
-        case .watching(let id), .finished(let id, _): id
-        }
     }
 }

@@ -129,6 +129,7 @@ extension Frame {
             }
     }
 
+    /// An event with everything it carries, broken into lines.
     private func eventLines(
         _ detail: EventDetail,
         width: Int,
@@ -155,14 +156,16 @@ extension Frame {
                 labelled("tags", detail.tags.map(\.description).joined(separator: "  "))
             )
         }
-        lines.append(StyledText())
-        lines.append(
+        return lines + [StyledText()] + payloadLines(detail, width: width)
+    }
+
+    /// What an event says and what came with it, broken into lines.
+    func payloadLines(_ detail: EventDetail, width: Int) -> [StyledText] {
+        let size = Wording.bytes(detail.summary.payloadSize)
+        var lines = [
             StyledText("PAYLOAD", .header)
-                + StyledText(
-                    "  \(detail.contentType), \(Wording.bytes(summary.payloadSize))",
-                    .muted
-                )
-        )
+                + StyledText("  \(detail.contentType), \(size)", .muted)
+        ]
         lines += detail.payloadLines.flatMap { broken($0, width: width, style: .text) }
         if !detail.metadataLines.isEmpty {
             lines.append(StyledText())

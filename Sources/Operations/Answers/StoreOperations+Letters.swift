@@ -37,6 +37,7 @@ extension StoreOperations {
             key: letters.first.sequenceKey,
             position: letters.first.position,
             stream: event?.stream ?? StreamName(""),
+            sequence: event?.sequence ?? Sequence(0),
             type: event?.type ?? EventType(""),
             heldCount: letters.count - 1,
             cause: failure?.cause,

@@ -31,9 +31,9 @@ extension InteractiveReplay {
                     end = reason
                     return .stop
                 }
-                guard event.position.number % 256 == 0, !progress(event.position, last) else {
-                    return .more
-                }
+                guard InteractiveReplay.tellsProgress(at: event.position),
+                    !progress(event.position, last)
+                else { return .more }
                 end = .interrupted
                 return .stop
             }

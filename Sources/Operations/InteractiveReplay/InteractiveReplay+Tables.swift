@@ -10,13 +10,14 @@ extension InteractiveReplay {
 
     /// Shows rows of a table of the copy in the order of its primary key, until `row` says stop.
     ///
-    /// - Throws: `notFound` where there is no such table.
+    /// - Throws: `notFound` where there is no such table, `refused` where `isGivenUp` said so.
     public func rows(
         of table: String,
         limit: Int? = nil,
+        unless isGivenUp: @escaping () -> Bool = { false },
         row: (_ columns: [String], _ values: [SQLiteValue]) -> Bool
     ) throws(OperationsError) -> QueryResult {
-        try reading { try tablesOfCopy.rows(of: table, limit: limit, row: row) }
+        try reading(unless: isGivenUp) { try tablesOfCopy.rows(of: table, limit: limit, row: row) }
     }
 
     /// Runs one statement on the tables of the copy, which can only read, and shows its rows until

@@ -89,6 +89,9 @@ public final class InteractiveReplay {
         return try OperationsError.telling { try perform(move, progress) }
     }
 
+    /// Whether it is told that a position is reached by stepping; handlers may be slow.
+    static func tellsProgress(at position: Position) -> Bool { position.number % 16 == 0 }
+
     private func perform(_ move: ReplayMove, _ progress: Progress) throws -> ReplayStep {
         switch move {
         case .next(let count):

@@ -32,7 +32,7 @@ extension RowChange {
 }
 
 extension CellValue {
-    fileprivate init(_ value: SQLiteValue) {
+    init(_ value: SQLiteValue) {
         self =
             switch value {
             case .null: .null

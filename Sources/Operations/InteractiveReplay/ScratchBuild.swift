@@ -38,12 +38,34 @@ struct ScratchBuild {
             guard scratch.isLost else { return result }
             let before = Position(failure.position.number - 1)
             result.scratch = try group.makeScratch(historySizeMax: options.historySizeMax)
-            try result.scratch.build(from: log, through: before) { reached in
-                result.isInterrupted = !progress(reached, before)
-                return !result.isInterrupted
+            result.isInterrupted = try !build(result.scratch, through: before) {
+                progress($0, before)
             }
         }
         return result
+    }
+
+    /// Fills a copy as fast as it goes, in parts of about a tenth of a second, so that whoever
+    /// gives it up need not wait for slow handlers; false where somebody did.
+    private func build(
+        _ scratch: ScratchReadModel,
+        through last: Position,
+        handling handledMax: UInt64 = .max,
+        _ progress: (Position) -> Bool
+    ) throws -> Bool {
+        var count: UInt64 = 64
+        var goesOn = true
+        while goesOn, scratch.position < last, scratch.handledCount < handledMax {
+            let start = ContinuousClock.now
+            let end = min(last, Position(scratch.position.number + count))
+            try scratch.build(from: log, through: end, handling: handledMax) { reached in
+                goesOn = progress(reached)
+                return goesOn
+            }
+            let isSlow = ContinuousClock.now - start > .milliseconds(100)
+            count = isSlow ? max(1, count / 2) : min(1 << 20, count * 2)
+        }
+        return goesOn
     }
 
     /// Fills all but the last events as fast as it goes, and notes the way back of these.
@@ -54,21 +76,19 @@ struct ScratchBuild {
         _ progress: InteractiveReplay.Progress
     ) throws {
         let scratch = result.scratch
-        var isInterrupted = false
         let count = options.historyCount
-        try scratch.build(
-            from: log,
+        var isInterrupted = try !build(
+            scratch,
             through: Position(last.number - min(last.number, count)),
             handling: handledMax == .max ? .max : handledMax - min(handledMax, count)
-        ) { reached in
-            isInterrupted = !progress(reached, last)
-            return !isInterrupted
+        ) {
+            progress($0, last)
         }
         result.isInterrupted = isInterrupted
         guard !isInterrupted, count > 0, scratch.handledCount < handledMax else { return }
         try scratch.step(from: log, through: last) { event, _, _ in
             if scratch.handledCount == handledMax { return .stop }
-            guard event.position.number % 256 == 0 else { return .more }
+            guard InteractiveReplay.tellsProgress(at: event.position) else { return .more }
             isInterrupted = !progress(event.position, last)
             return isInterrupted ? .stop : .more
         }

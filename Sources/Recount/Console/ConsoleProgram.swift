@@ -44,9 +44,11 @@ struct ConsoleProgram {
         var session = try TerminalSession(options)
         let mailbox = Mailbox(waker: session.waker)
         let answerer = Answerer(source) { mailbox.put($0) }
+        let scratch = ScratchWorker(source) { mailbox.put($0) }
         let watch = EventWatch(log) { mailbox.put(.changed) }
         defer {
             watch.end()
+            scratch.end()
             answerer.end()
         }
         var loop = ConsoleLoop(
@@ -54,6 +56,7 @@ struct ConsoleProgram {
             theme: theme,
             themes: themes,
             answerer: answerer,
+            scratch: scratch,
             now: now
         )
         loop.receive(.resize(width: session.size.width, height: session.size.height), &session)
@@ -93,6 +96,7 @@ private struct ConsoleLoop {
     private var theme: Theme
     private let themes: ThemeCatalog
     private let answerer: Answerer
+    private let scratch: ScratchWorker
     private let now: TimeSource
     private var lastTick: Timestamp
     private(set) var isLeaving = false
@@ -102,12 +106,14 @@ private struct ConsoleLoop {
         theme: Theme,
         themes: ThemeCatalog,
         answerer: Answerer,
+        scratch: ScratchWorker,
         now: @escaping TimeSource
     ) {
         self.state = state
         self.theme = theme
         self.themes = themes
         self.answerer = answerer
+        self.scratch = scratch
         self.now = now
         lastTick = now()
     }
@@ -187,6 +193,9 @@ private struct ConsoleLoop {
         switch effect {
         case .fetch(let query, let token): answerer.ask(query, token)
         case .request(let request, let token): answerer.request(request, token)
+        case .scratch(let order, let token): scratch.obey(order, token)
+        case .interruptScratch(let token): scratch.interrupt(token)
+        case .endScratch: scratch.letGo()
         case .copy(let text): _ = session.copy(text)
         case .useTheme(let name): theme = (try? themes.theme(name)) ?? theme
         case .useMouse(let isWanted): session.setMouse(isWanted)

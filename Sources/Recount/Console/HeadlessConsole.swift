@@ -43,6 +43,7 @@ package struct HeadlessConsole {
         size: Size,
         context: ConsoleContext
     ) -> ConsoleState {
+        var scratch = ScratchSession(source)
         var state = ConsoleState(context: context, now: now())
         var effects = state.update(
             .resize(width: size.width, height: size.height),
@@ -51,17 +52,27 @@ package struct HeadlessConsole {
         effects += state.show(screen, argument: argument, at: now())
         // Answers lead to further questions; a screen needs a few rounds of them.
         for _ in 0..<50 where !effects.isEmpty {
-            effects = answer(effects, &state)
+            effects = answer(effects, &state, &scratch)
         }
         return state
     }
 
-    private func answer(_ effects: [Effect], _ state: inout ConsoleState) -> [Effect] {
+    private func answer(
+        _ effects: [Effect],
+        _ state: inout ConsoleState,
+        _ scratch: inout ScratchSession
+    ) -> [Effect] {
         var further: [Effect] = []
         for effect in effects {
-            guard case .fetch(let query, let token) = effect else { continue }
-            let answer = Result { () throws(OperationsError) in try source.answer(to: query) }
-            further += state.update(.answered(token, answer), at: now())
+            switch effect {
+            case .fetch(let query, let token):
+                let answer = Result { () throws(OperationsError) in try source.answer(to: query) }
+                further += state.update(.answered(token, answer), at: now())
+            case .scratch(let order, let token):
+                let answer = scratch.result(of: order) { _, _ in true }
+                further += state.update(.scratchAnswered(token, answer), at: now())
+            default: break
+            }
         }
         return further
     }

@@ -8,7 +8,7 @@ import Terminal
 extension Verb {
     static let console = Verb(
         "console",
-        "Open the console: streams, processors, lag, history, replays",
+        "Open the console: processors, lag, dead letters, history, replays",
         discussion: "The console only asks and watches: closing it changes nothing. It begins "
             + "read-only; ':arm' lets the operator act. '?' shows the keys.",
         operands: [.store],
@@ -37,7 +37,11 @@ extension Verb {
         operands: [
             .store,
             Operand("SCREEN", ScreenName.allCases.map(\.rawValue).joined(separator: ", ") + "."),
-            Operand("ARGUMENT", "A group, or a stream, or stream@sequence.", count: .optional),
+            Operand(
+                "ARGUMENT",
+                "A group, group@position for step, a stream, or stream@sequence.",
+                count: .optional
+            ),
         ],
         options: [
             VerbOption("size", "WxH", "Columns and rows; 120x30 unless told."),
@@ -46,6 +50,7 @@ extension Verb {
         examples: [
             Example("frame shop.store processors --as svg", "Make a picture of a screen."),
             Example("frame shop.store history customer-17850@3", "See a state in a report."),
+            Example("frame shop.store step sales@1733", "See the rows as of a position."),
         ],
         run: drawFrame
     )
