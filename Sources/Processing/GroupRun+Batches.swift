@@ -88,12 +88,18 @@ extension GroupRun {
         let end = ContinuousClock.now + GroupRun.batchTime
         var takenCount: UInt = 0
         let again = progress.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
-        try store.read(EventSelection(after: position, through: last)) { event in
+        var isOutOfTime = false
+        let types = storage.handledTypes ?? []
+        let hasExceptions = hasExceptions
+        let selection = EventSelection(after: position, through: last, types: types)
+        try store.readShared(selection) { event in
             do {
-                try take(event, again, &progress)
+                progress.passOver(through: Position(event.position.number - 1))
+                try take(event, again, hasExceptions: hasExceptions, &progress)
                 takenCount &+= 1
                 let isLookedAt = takenCount.isMultiple(of: GroupRun.clockStride)
-                return !isLookedAt || ContinuousClock.now < end ? .more : .stop
+                isOutOfTime = isLookedAt && ContinuousClock.now >= end
+                return isOutOfTime ? .stop : .more
             } catch {
                 if storage.isAboutEvent(error) {
                     failed = (event.position, cause: String(describing: error))
@@ -104,6 +110,7 @@ extension GroupRun {
             }
         }
         if let failure { throw failure }
+        if failed == nil, !isOutOfTime { progress.passOver(through: last) }
         return failed
     }
 
@@ -111,6 +118,7 @@ extension GroupRun {
     private func take(
         _ event: borrowing EventView,
         _ again: borrowing ReplaySelection?,
+        hasExceptions: Bool,
         _ progress: inout GroupProgress
     ) throws {
         let isReplay = progress.token.isReplay(event.position)

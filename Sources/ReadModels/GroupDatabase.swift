@@ -13,9 +13,13 @@ final class GroupDatabase: GroupStorage {
     private let isDraft: Bool
     let define: @Sendable () throws -> [any Projection]
     private var projections: Result<[any Projection], any Error> {
-        didSet { sequencing = GroupDatabase.sequencing(of: projections) }
+        didSet {
+            sequencing = GroupDatabase.sequencing(of: projections)
+            handledTypes = GroupDatabase.handledTypes(of: projections)
+        }
     }
     private(set) var sequencing: SequencingPolicy
+    private(set) var handledTypes: [EventType]?
     /// The page of a generation in use.
     private let signs: SignsPage?
     private let saveProgress: SQLiteStatement
@@ -86,6 +90,7 @@ final class GroupDatabase: GroupStorage {
         self.define = define
         projections = Result { try define() }
         sequencing = GroupDatabase.sequencing(of: projections)
+        handledTypes = GroupDatabase.handledTypes(of: projections)
         database = try SQLiteConnection(
             path: path,
             mode: .readWriteCreate,
@@ -107,6 +112,13 @@ final class GroupDatabase: GroupStorage {
         of projections: Result<[any Projection], any Error>
     ) -> SequencingPolicy {
         ((try? projections.get()) ?? []).sequencing
+    }
+
+    private static func handledTypes(
+        of projections: Result<[any Projection], any Error>
+    ) -> [EventType]? {
+        // With a definition that cannot be used, every event says so.
+        (try? projections.get())?.handledTypes
     }
 
     var isIdempotent: Bool {

@@ -52,6 +52,16 @@ extension [any Projection] {
         return allSatisfy { $0.sequencing == policy } ? policy : .oneAtATime
     }
 
+    /// The types that one of them handles, sorted; nothing means every type.
+    var handledTypes: [EventType]? {
+        var types: Set<EventType> = []
+        for projection in self {
+            guard let handled = projection.eventTypes else { return nil }
+            types.formUnion(handled)
+        }
+        return types.sorted()
+    }
+
     /// Makes the tables of a group's projections.
     func makeTables(in database: SQLiteConnection) throws {
         for table in flatMap(\.tables) { try database.execute(table, isTrusted: true) }
