@@ -24,7 +24,7 @@ final class GroupDatabase: GroupStorage {
     private let signs: SignsPage?
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
-    private var handlers: [TypedHandler]?
+    private var handlers: TypedHandlers?
     /// Why no handlers can be made.
     private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
@@ -213,23 +213,27 @@ final class GroupDatabase: GroupStorage {
     }
 
     func mayHandle(_ event: borrowing EventView) -> Bool {
-        guard let handlers = try? readyHandlers() else { return true }
-        return handlers.mayHandle(event)
+        guard (try? makeReady()) != nil else { return true }
+        switch handlers {
+        case .some(let handlers): return handlers.mayHandle(event)
+        case .none: return false
+        }
     }
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        try readyHandlers().handle(event, isReplay: isReplay)
+        try makeReady()
+        switch handlers {
+        case .some(let handlers): return try handlers.handle(event, isReplay: isReplay)
+        case .none: return false
+        }
     }
 
-    /// The handlers, prepared at first use; what failed once fails until the definition is
-    /// reloaded.
-    private func readyHandlers() throws(DefinitionError) -> [TypedHandler] {
-        if let handlers { return handlers }
+    /// Prepares the handlers at first use; what failed once fails until the definition is reloaded.
+    private func makeReady() throws(DefinitionError) {
+        guard handlers == nil else { return }
         if let definitionError { throw definitionError }
         do {
-            let prepared = try projections.get().makeHandlers(in: database)
-            handlers = prepared
-            return prepared
+            handlers = try projections.get().makeHandlers(in: database)
         } catch {
             let failure = DefinitionError(description: String(describing: error))
             definitionError = failure
