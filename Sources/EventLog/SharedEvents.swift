@@ -6,20 +6,21 @@ import Synchronization
 ///
 /// The positions are divided into chunks of a fixed size, and each chunk has one place where it may
 /// be kept, in which a later one takes its turn. So memory is bounded, and readers that are near
-/// each other find what the first of them left. Threads that share a core are easily further apart
-/// than that, so who is ahead waits a little for those he is about to lose. Who falls behind all the
-/// same is far away, and nobody waits for him any more.
+/// each other find what the first of them left.
+///
+/// Threads that share a core are easily further apart than that, so who is ahead waits a little for
+/// those it is about to lose. Who falls behind all the same is far away, and nobody waits for it.
 final class SharedEvents: Sendable {
     /// How many events a chunk has.
     static let chunkSize: UInt64 = 2048
     /// How many chunks are kept at most, with 116 bytes an event: 15 MB in all.
     static let chunkCount: UInt64 = 64
 
-    /// Who is so many chunks behind the first may lose what is kept for him.
+    /// Who is so many chunks behind the first may lose what is kept for it.
     private static let distanceMax: UInt64 = 16
     /// While so many chunks are made, what somebody did counts as done lately.
     private static let recentCount: UInt64 = 4
-    /// How long who is ahead waits for others, for each chunk that he makes.
+    /// How long who is ahead waits for others, for each chunk that it makes.
     private static let pauseMicroseconds = 250
 
     /// How many chunks were made, all in all.
