@@ -71,14 +71,14 @@ struct EventCursor {
         through last: Position,
         _ visit: (borrowing EventView) -> ReadControl
     ) throws(StorageError) -> ReadControl {
-        try forEachPlaced(through: last) { event, _, _ in visit(event) }
+        try forEachPlaced(through: last) { event, _ in visit(event) }
     }
 
-    /// Shows the events from the next one up to and with a position, each with its address and that
-    /// of its record, until `visit` says stop.
+    /// Shows the events from the next one up to and with a position, each with where it lies, until
+    /// `visit` says stop.
     mutating func forEachPlaced(
         through last: Position,
-        _ visit: (borrowing EventView, UInt64, UInt64) -> ReadControl
+        _ visit: (borrowing EventView, EventAddresses) -> ReadControl
     ) throws(StorageError) -> ReadControl {
         while position <= last {
             if position > record.lastPosition { try goToNextRecord() }
@@ -94,11 +94,15 @@ struct EventCursor {
             } catch {
                 throw file.unreadable(position, offset..<offset + slot.length)
             }
-            let address = file.startAddress + UInt64(offset)
-            let recordAddress = file.startAddress + UInt64(recordOffset)
+            let encodedOffset = offset + slot.length - slot.event.byteCount
+            let addresses = EventAddresses(
+                slot: file.startAddress + UInt64(offset),
+                record: file.startAddress + UInt64(recordOffset),
+                encoded: file.startAddress + UInt64(encodedOffset)
+            )
             offset += slot.length
             position = position.next
-            if visit(event, address, recordAddress) == .stop { return .stop }
+            if visit(event, addresses) == .stop { return .stop }
         }
         return .more
     }
@@ -138,6 +142,16 @@ struct EventCursor {
         position = expected
         offset = recordOffset + LogFormat.recordHeaderSize
     }
+}
+
+/// Where an event lies in a log.
+struct EventAddresses {
+    /// Where its slot begins.
+    let slot: UInt64
+    /// Where its record begins.
+    let record: UInt64
+    /// Where its encoding begins.
+    let encoded: UInt64
 }
 
 /// Reads single events of a log by their addresses.

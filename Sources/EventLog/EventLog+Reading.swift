@@ -164,8 +164,8 @@ extension EventLog {
         try cursor.skip(to: Position(first))
         if direction == .forwards { return try cursor.forEach(through: Position(last), visit) }
         var addresses: [UInt64] = []
-        _ = try cursor.forEachPlaced(through: Position(last)) { _, address, _ in
-            addresses.append(address)
+        _ = try cursor.forEachPlaced(through: Position(last)) { _, place in
+            addresses.append(place.slot)
             return .more
         }
         var reader = EventReader(files)

@@ -1,5 +1,5 @@
-import EventModel
-import EventStorage
+public import EventModel
+public import EventStorage
 import Synchronization
 
 extension EventLog {
@@ -7,9 +7,9 @@ extension EventLog {
     func withCurrentState<Result>(
         _ body: (borrowing LogState) -> sending Result
     ) throws(StorageError) -> sending Result {
-        let published = access.isCurrent ? access.witnessed : .start
+        let published = published
         return try state.withLock { (state) throws(StorageError) in
-            if state.head < published { try state.catchUp(to: published) }
+            try catchUp(&state, to: published)
             return body(state)
         }
     }
@@ -18,8 +18,32 @@ extension EventLog {
     func withIndex<Result: Sendable>(
         _ body: (borrowing LogIndex) throws(IndexDamage) -> Result
     ) throws(StorageError) -> Result {
-        try withCurrentState { _ in }
-        return try state.withLock { (state) throws(StorageError) in try state.withIndex(body) }
+        let published = published
+        return try state.withLock { (state) throws(StorageError) in
+            try catchUp(&state, to: published)
+            return try state.withIndex(body)
+        }
+    }
+
+    /// The last position that is to be taken in.
+    private var published: Position { access.isCurrent ? access.witnessed : .start }
+
+    private func catchUp(
+        _ state: inout LogState,
+        to published: Position
+    ) throws(StorageError) {
+        if state.head < published { try state.catchUp(to: published) }
+        takenIn.store(state.head.number, ordering: .releasing)
+    }
+
+    /// The position of the last event that readers may see.
+    ///
+    /// Takes no lock while nothing has been published since somebody last looked at the state.
+    public func head() throws(StorageError) -> Position {
+        let known = Position(takenIn.load(ordering: .acquiring))
+        // Without a page that vouches for it, there may be more than was published.
+        if access.isCurrent, known >= access.witnessed { return known }
+        return try withCurrentState { (state) in state.head }
     }
 
     /// Builds a damaged index file again from the log.

@@ -21,6 +21,9 @@ public final class EventLog: EventStore {
     let access: LogAccess
     let now: TimeSource
     let state: Mutex<LogState>
+    /// The head of the state, to be known without the lock.
+    let takenIn: Atomic<UInt64>
+    let shared = SharedEvents()
     let writer = Mutex(LogWriter())
     let queue = AppendQueue()
     let upkeep: LogUpkeep
@@ -48,6 +51,7 @@ public final class EventLog: EventStore {
         self.access = access
         self.upkeep = upkeep
         self.now = now
+        takenIn = Atomic(state.head.number)
         self.state = Mutex(state)
     }
 
@@ -74,11 +78,6 @@ public final class EventLog: EventStore {
         try withCurrentState { (state) in
             state.files.reduce(0) { $0 + $1.header.fileSize }
         }
-    }
-
-    /// The position of the last event that readers may see.
-    public func head() throws(StorageError) -> Position {
-        try withCurrentState { (state) in state.head }
     }
 
     /// What a list says about one stream; nothing where it has no event.

@@ -80,8 +80,8 @@ extension LogState {
             position: Position(coverage.firstPosition)
         )
         let last = Position(coverage.lastPosition)
-        _ = try cursor.forEachPlaced(through: last) { event, address, recordAddress in
-            recent.add(event, address: address, recordAddress: recordAddress)
+        _ = try cursor.forEachPlaced(through: last) { event, addresses in
+            recent.add(event, address: addresses.slot, recordAddress: addresses.record)
             return .more
         }
         return recent.file(

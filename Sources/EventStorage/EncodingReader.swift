@@ -11,12 +11,6 @@ package struct EncodingReader: ~Escapable {
     /// Whether every byte has been read.
     package var isAtEnd: Bool { index == bytes.byteCount }
 
-    /// No bytes at all.
-    package var nothing: RawSpan {
-        @_lifetime(copy self)
-        get { bytes.extracting(first: 0) }
-    }
-
     /// The bytes not read yet.
     package var rest: RawSpan {
         @_lifetime(copy self)
@@ -58,12 +52,16 @@ package struct EncodingReader: ~Escapable {
     /// A variable number of bytes, and the bytes.
     @_lifetime(copy self)
     package mutating func counted() throws(EventDecodingError) -> RawSpan {
+        bytes.extracting(try countedRange())
+    }
+
+    /// A variable number of bytes, and where the bytes are.
+    mutating func countedRange() throws(EventDecodingError) -> Range<Int> {
         let count = try variable()
         guard count <= UInt64(bytes.byteCount - index) else { throw EventDecodingError() }
-        let end = index + Int(count)
-        let field = bytes.extracting(index..<end)
-        index = end
-        return field
+        let start = index
+        index += Int(count)
+        return start..<index
     }
 
     private mutating func load<Value: BitwiseCopyable>(

@@ -29,6 +29,15 @@ public protocol EventStore: Sendable {
         _ visit: (borrowing EventView) -> ReadControl
     ) throws(StorageError)
 
+    /// Shows the same events as ``read(_:_:)``, to one of several readers that go through the store
+    /// side by side.
+    ///
+    /// What one of them has read and verified may be kept, within bounds, for those near it.
+    func readShared(
+        _ selection: EventSelection,
+        _ visit: (borrowing EventView) -> ReadControl
+    ) throws(StorageError)
+
     /// What a list says about one stream; nothing where it has no event.
     func stream(_ name: StreamName) throws(StorageError) -> StreamSummary?
 
@@ -62,6 +71,14 @@ public enum ReadControl: Sendable {
 }
 
 extension EventStore {
+    /// Shows the same events as ``read(_:_:)``; nothing is kept for other readers.
+    public func readShared(
+        _ selection: EventSelection,
+        _ visit: (borrowing EventView) -> ReadControl
+    ) throws(StorageError) {
+        try read(selection, visit)
+    }
+
     /// The selected events as values, in order; for small selections.
     public func events(_ selection: EventSelection) throws(StorageError) -> [RecordedEvent] {
         var events: [RecordedEvent] = []

@@ -5,30 +5,10 @@ public import EventModel
 /// The fields are ranges of the encoded event (``EventEncoding``); nothing is copied until a
 /// value is asked for.
 public struct EventView: ~Escapable {
-    /// The number of the event in the store.
-    public let position: Position
-    /// When the store committed it.
-    public let recordedTime: Timestamp
-    /// The number of the event in its stream.
-    public let sequence: Sequence
-    /// When the producer says it happened.
-    public let eventTime: Timestamp
-    /// The identity under which it was appended.
-    public let id: EventID
-    /// Which form of the type the payload has.
-    public let revision: UInt32
-    /// The stream's name, in UTF-8.
-    public let stream: RawSpan
-    /// The type's name, in UTF-8.
-    public let type: RawSpan
-    /// The media type of the payload in UTF-8; empty stands for JSON.
-    public let contentTypeBytes: RawSpan
-    /// The tags as encoded.
-    package let tagBytes: RawSpan
-    /// Facts about the event rather than of the domain, as JSON; may be empty.
-    public let metadata: RawSpan
-    /// The fact itself.
-    public let payload: RawSpan
+    /// The encoded event.
+    private let bytes: RawSpan
+    /// What the event tells without its bytes.
+    package let outline: EventOutline
 
     /// Takes an encoded event apart.
     ///
@@ -43,25 +23,75 @@ public struct EventView: ~Escapable {
         position: Position,
         recordedTime: Timestamp
     ) throws(EventDecodingError) {
-        var reader = EncodingReader(bytes)
-        let flags = EventEncoding.Flags(rawValue: try reader.byte())
-        guard flags.isSubset(of: .all) else { throw EventDecodingError() }
-        self.position = position
-        self.recordedTime = recordedTime
-        id = EventID(high: try reader.bigEndian64(), low: try reader.bigEndian64())
-        sequence = Sequence(try reader.variable())
-        let number = flags.contains(.revision) ? try reader.variable() : 1
-        guard let revision = UInt32(exactly: number) else { throw EventDecodingError() }
-        self.revision = revision
-        eventTime =
-            flags.contains(.eventTime)
-            ? Timestamp(microseconds: Int64(bitPattern: try reader.unsigned64())) : recordedTime
-        stream = try reader.counted()
-        type = try reader.counted()
-        contentTypeBytes = flags.contains(.contentType) ? try reader.counted() : reader.nothing
-        tagBytes = flags.contains(.tags) ? try reader.counted() : reader.nothing
-        metadata = try reader.counted()
-        payload = reader.rest
+        outline = try EventOutline(of: bytes, position: position, recordedTime: recordedTime)
+        self.bytes = bytes
+    }
+
+    /// Shows an encoded event that was taken apart before.
+    ///
+    /// - Parameters:
+    ///   - outline: what came of it.
+    ///   - bytes: the same event, and nothing else.
+    @_lifetime(copy bytes)
+    package init(_ outline: EventOutline, of bytes: RawSpan) {
+        self.outline = outline
+        self.bytes = bytes
+    }
+}
+
+extension EventView {
+    /// The number of the event in the store.
+    public var position: Position { outline.position }
+
+    /// When the store committed it.
+    public var recordedTime: Timestamp { outline.recordedTime }
+
+    /// The number of the event in its stream.
+    public var sequence: Sequence { outline.sequence }
+
+    /// When the producer says it happened.
+    public var eventTime: Timestamp { outline.eventTime }
+
+    /// The identity under which it was appended.
+    public var id: EventID { outline.id }
+
+    /// Which form of the type the payload has.
+    public var revision: UInt32 { outline.revision }
+
+    /// The stream's name, in UTF-8.
+    public var stream: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(outline.stream.range) }
+    }
+
+    /// The type's name, in UTF-8.
+    public var type: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(outline.type.range) }
+    }
+
+    /// The media type of the payload in UTF-8; empty stands for JSON.
+    public var contentTypeBytes: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(outline.contentType.range) }
+    }
+
+    /// The tags as encoded.
+    package var tagBytes: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(outline.tags.range) }
+    }
+
+    /// Facts about the event rather than of the domain, as JSON; may be empty.
+    public var metadata: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(outline.metadata.range) }
+    }
+
+    /// The fact itself.
+    public var payload: RawSpan {
+        @_lifetime(copy self)
+        get { bytes.extracting(outline.payload.range) }
     }
 }
 
@@ -101,9 +131,7 @@ extension EventView {
     }
 
     /// Whether the event belongs to Recount itself: its stream's name starts with `$`.
-    public var isOfSystemStream: Bool {
-        stream.withUnsafeBytes { $0.first == UInt8(ascii: "$") }
-    }
+    public var isOfSystemStream: Bool { outline.isOfSystemStream }
 
     /// Whether the stream's name is `category` up to its first `-`.
     package func isOfCategory(_ category: [UInt8]) -> Bool { stream.category.equals(category) }

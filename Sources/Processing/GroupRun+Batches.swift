@@ -99,12 +99,18 @@ extension GroupRun {
         var takenCount: UInt = 0
         defer { watch.leave() }
         let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
-        try store.read(EventSelection(after: position, through: last)) { event in
+        var isOutOfTime = false
+        let types = batch.isWhole ? storage.handledTypes ?? [] : []
+        let hasExceptions = hasExceptions
+        let selection = EventSelection(after: position, through: last, types: types)
+        try store.readShared(selection) { event in
             do {
-                try take(event, again, &batch)
+                batch.passOver(through: Position(event.position.number - 1))
+                try take(event, again, hasExceptions: hasExceptions, &batch)
                 takenCount &+= 1
                 let isLookedAt = takenCount.isMultiple(of: GroupRun.clockStride)
-                return !isLookedAt || ContinuousClock.now < end ? .more : .stop
+                isOutOfTime = isLookedAt && ContinuousClock.now >= end
+                return isOutOfTime ? .stop : .more
             } catch {
                 if storage.isAboutEvent(error) {
                     failed = (event.position, cause: String(describing: error))
@@ -115,13 +121,26 @@ extension GroupRun {
             }
         }
         if let failure { throw failure }
+        if failed == nil, !isOutOfTime { try passOver(through: last, &batch) }
         return failed
+    }
+
+    /// Counts the rest of a batch, of which no event may be handled, and finds out its last event.
+    private func passOver(through last: Position, _ batch: inout SegmentBatch) throws {
+        guard batch.position < last else { return }
+        batch.passOver(through: Position(last.number - 1))
+        let selection = EventSelection(after: batch.position, through: last)
+        try store.read(selection) { event in
+            batch.passOver(event)
+            return .more
+        }
     }
 
     /// Takes in an event; of a partial replay, which has a selection, only a selected one.
     private func take(
         _ event: borrowing EventView,
         _ again: borrowing ReplaySelection?,
+        hasExceptions: Bool,
         _ batch: inout SegmentBatch
     ) throws {
         let isReplay = batch.token.isReplay(event.position)

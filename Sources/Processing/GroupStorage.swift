@@ -83,6 +83,10 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     /// Empties the tables, inside a transaction, by making them anew.
     func reset() throws
 
+    /// The types of the events that may be handled, as today's definition says; nothing means that
+    /// every event has to be looked at.
+    var handledTypes: [EventType]? { get }
+
     /// Whether a handler may be for an event, by its type.
     ///
     /// Cheap enough for every event; `true` where the definition cannot be used.

@@ -47,6 +47,27 @@ struct SegmentBatch {
         return index
     }
 
+    /// Whether the group has one segment, which every event is of.
+    var isWhole: Bool { table == nil }
+
+    /// Counts events of a group with one segment that no handler is for, without a look at them.
+    ///
+    /// Positions are gapless, so that their number is known. In a partial replay they are in the
+    /// accounting already.
+    mutating func passOver(through last: Position) {
+        guard last > position else { return }
+        let count = last.number - position.number
+        position = last
+        lastEvent = nil
+        if token.replay?.isPartial != true { progress.segments[0].accounting.filtered += count }
+    }
+
+    /// Counts the next event of a group with one segment, which no handler is for.
+    mutating func passOver(_ event: borrowing EventView) {
+        passOver(through: event.position)
+        lastEvent = event.id
+    }
+
     /// Counts an event of a segment.
     mutating func count(_ number: WritableKeyPath<Accounting, UInt64>, at index: Int) {
         progress.segments[index].accounting[keyPath: number] += 1

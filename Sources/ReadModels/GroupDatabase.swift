@@ -13,16 +13,20 @@ final class GroupDatabase: GroupStorage {
     private let isDraft: Bool
     let define: @Sendable () throws -> [any Projection]
     private var projections: Result<[any Projection], any Error> {
-        didSet { sequencing = GroupDatabase.sequencing(of: projections) }
+        didSet {
+            sequencing = GroupDatabase.sequencing(of: projections)
+            handledTypes = GroupDatabase.handledTypes(of: projections)
+        }
     }
     private(set) var sequencing: SequencingPolicy
+    private(set) var handledTypes: [EventType]?
     /// The pages of the segments, of a generation in use.
     let pages: ClaimPages?
     /// The number of each claim that this storage has.
     var claims: [Segment: Int64] = [:]
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
-    private var handlers: [TypedHandler]?
+    private var handlers: TypedHandlers?
     /// Why no handlers can be made.
     private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
@@ -86,6 +90,7 @@ final class GroupDatabase: GroupStorage {
         self.define = define
         projections = Result { try define() }
         sequencing = GroupDatabase.sequencing(of: projections)
+        handledTypes = GroupDatabase.handledTypes(of: projections)
         database = try SQLiteConnection(
             path: path,
             mode: .readWriteCreate,
@@ -104,6 +109,13 @@ final class GroupDatabase: GroupStorage {
         of projections: Result<[any Projection], any Error>
     ) -> SequencingPolicy {
         ((try? projections.get()) ?? []).sequencing
+    }
+
+    private static func handledTypes(
+        of projections: Result<[any Projection], any Error>
+    ) -> [EventType]? {
+        // With a definition that cannot be used, every event says so.
+        (try? projections.get())?.handledTypes
     }
 
     var isIdempotent: Bool {
@@ -235,23 +247,27 @@ final class GroupDatabase: GroupStorage {
     }
 
     func mayHandle(_ event: borrowing EventView) -> Bool {
-        guard let handlers = try? readyHandlers() else { return true }
-        return handlers.mayHandle(event)
+        guard (try? makeReady()) != nil else { return true }
+        switch handlers {
+        case .some(let handlers): return handlers.mayHandle(event)
+        case .none: return false
+        }
     }
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        try readyHandlers().handle(event, isReplay: isReplay)
+        try makeReady()
+        switch handlers {
+        case .some(let handlers): return try handlers.handle(event, isReplay: isReplay)
+        case .none: return false
+        }
     }
 
-    /// The handlers, prepared at first use; what failed once fails until the definition is
-    /// reloaded.
-    private func readyHandlers() throws(DefinitionError) -> [TypedHandler] {
-        if let handlers { return handlers }
+    /// Prepares the handlers at first use; what failed once fails until the definition is reloaded.
+    private func makeReady() throws(DefinitionError) {
+        guard handlers == nil else { return }
         if let definitionError { throw definitionError }
         do {
-            let prepared = try projections.get().makeHandlers(in: database)
-            handlers = prepared
-            return prepared
+            handlers = try projections.get().makeHandlers(in: database)
         } catch {
             let failure = DefinitionError(description: String(describing: error))
             definitionError = failure

@@ -52,50 +52,83 @@ extension [any Projection] {
         return allSatisfy { $0.sequencing == policy } ? policy : .oneAtATime
     }
 
+    /// The types that one of them handles, sorted; nothing means every type.
+    var handledTypes: [EventType]? {
+        var types: Set<EventType> = []
+        for projection in self {
+            guard let handled = projection.eventTypes else { return nil }
+            types.formUnion(handled)
+        }
+        return types.sorted()
+    }
+
     /// Makes the tables of a group's projections.
     func makeTables(in database: SQLiteConnection) throws {
         for table in flatMap(\.tables) { try database.execute(table, isTrusted: true) }
     }
 
-    /// Prepares what handles events, for the thread that calls.
-    func makeHandlers(in database: SQLiteConnection) throws -> [TypedHandler] {
-        try map { try TypedHandler($0, in: database) }
+    /// Prepares what handles events, for the thread that calls; nothing without projections.
+    func makeHandlers(in database: SQLiteConnection) throws -> TypedHandlers? {
+        var first: TypedHandler?
+        for projection in reversed() {
+            first = try TypedHandler(projection, in: database, before: first)
+        }
+        guard let first else { return nil }
+        return TypedHandlers(first: first)
     }
 }
 
-/// What handles the events of a projection, and which ones.
-final class TypedHandler {
-    fileprivate let handler: any ProjectionHandler
-    /// The names of the types in UTF-8; nothing means every type.
-    private let types: [[UInt8]]?
+/// What handles the events of a group's projections, in their order.
+///
+/// Not copyable, so that whoever has it borrows it for an event and does not retain it.
+struct TypedHandlers: ~Copyable {
+    fileprivate let first: TypedHandler
 
-    fileprivate init(_ projection: any Projection, in database: SQLiteConnection) throws {
-        handler = try projection.makeHandler(in: database)
-        types = projection.eventTypes?.map { Array($0.text.utf8) }
-    }
-
-    fileprivate func isFor(_ event: borrowing EventView) -> Bool {
-        guard let types else { return true }
-        for type in types where event.type.equals(type) { return true }
-        return false
-    }
-}
-
-extension [TypedHandler] {
     /// Whether one of them may have something to do for an event, by its type.
-    func mayHandle(_ event: borrowing EventView) -> Bool {
-        for handler in self where handler.isFor(event) { return true }
-        return false
-    }
+    func mayHandle(_ event: borrowing EventView) -> Bool { first.mayHandle(event) }
 
     /// Shows an event to every handler that is for its type.
     ///
     /// - Returns: whether one had something to do for it.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        var isHandled = false
-        for handler in self where handler.isFor(event) {
-            if try handler.handler.handle(event, isReplay: isReplay) { isHandled = true }
-        }
-        return isHandled
+        try first.handle(event, isReplay: isReplay)
+    }
+}
+
+/// What handles the events of a projection, which ones, and what comes after it.
+///
+/// A chain of constants: the elements of an array would be retained and released for every event.
+private final class TypedHandler {
+    private let handler: any ProjectionHandler
+    /// The names of the types in UTF-8; nothing means every type.
+    private let types: [[UInt8]]?
+    private let next: TypedHandler?
+
+    init(
+        _ projection: any Projection,
+        in database: SQLiteConnection,
+        before next: TypedHandler?
+    ) throws {
+        handler = try projection.makeHandler(in: database)
+        types = projection.eventTypes?.map { Array($0.text.utf8) }
+        self.next = next
+    }
+
+    func mayHandle(_ event: borrowing EventView) -> Bool {
+        if isFor(event) { return true }
+        guard let next else { return false }
+        return next.mayHandle(event)
+    }
+
+    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+        let isHandled = try isFor(event) && handler.handle(event, isReplay: isReplay)
+        guard let next else { return isHandled }
+        return try next.handle(event, isReplay: isReplay) || isHandled
+    }
+
+    private func isFor(_ event: borrowing EventView) -> Bool {
+        guard let types else { return true }
+        for type in types where event.type.equals(type) { return true }
+        return false
     }
 }

@@ -42,14 +42,7 @@ public struct ReadModelGroup: ProcessingGroup {
     public var tables: [String] { definition.flatMap(\.tables).compactMap(tableName) }
 
     /// The types its projections handle; nothing means every type.
-    public var handledTypes: [EventType]? {
-        var types: Set<EventType> = []
-        for projection in definition {
-            guard let handled = projection.eventTypes else { return nil }
-            types.formUnion(handled)
-        }
-        return types.sorted()
-    }
+    public var handledTypes: [EventType]? { definition.handledTypes }
 
     /// Which of its events must be handled one after the other.
     public var sequencing: SequencingPolicy { definition.sequencing }

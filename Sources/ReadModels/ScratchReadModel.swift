@@ -13,7 +13,7 @@ public final class ScratchReadModel {
     /// Whether a failure has undone more than its event, so that the copy is good for nothing.
     public private(set) var isLost = false
     private let projections: [any Projection]
-    private var handlers: [TypedHandler] = []
+    private var handlers: TypedHandlers?
     /// The events that are not handled: those that the group has put aside or skips.
     public var putAside: Set<Position>
     private var recorder: SQLiteChangeRecorder?
@@ -89,7 +89,7 @@ public final class ScratchReadModel {
                 try buildBatch(from: store, through: end, handling: handledMax)
             } catch let failure as ScratchFailure {
                 // They may know rows by heart that were rolled back.
-                handlers = []
+                handlers = nil
                 let before = Position(failure.position.number - 1)
                 try buildBatch(from: store, through: before, handling: handledMax)
                 throw failure
@@ -200,16 +200,19 @@ public final class ScratchReadModel {
         let isUndoable = try recorder.unfollowedTables.isEmpty && !recorder.hasSchemaChanged()
         isLost = !database.isInTransaction || !isUndoable
         // They may know rows by heart that are taken back.
-        handlers = []
+        handlers = nil
         guard !isLost else { return }
         try recorder.revert(part)
         _ = try recorder.take()
     }
 
     private func handle(_ event: borrowing EventView) throws -> Bool {
-        if handlers.isEmpty { handlers = try projections.makeHandlers(in: database) }
         if event.isOfSystemStream || putAside.contains(event.position) { return false }
-        return try handlers.handle(event, isReplay: true)
+        if handlers == nil { handlers = try projections.makeHandlers(in: database) }
+        switch handlers {
+        case .some(let handlers): return try handlers.handle(event, isReplay: true)
+        case .none: return false
+        }
     }
 
     /// Sees to it that changes are noted.
@@ -218,7 +221,7 @@ public final class ScratchReadModel {
         let made = try SQLiteChangeRecorder(on: database)
         recorder = made
         // Statements that were prepared before would not tell of everything.
-        handlers = []
+        handlers = nil
         return made
     }
 }
@@ -299,7 +302,7 @@ extension ScratchReadModel {
         history.removeLast(undone.count, reaching: reached.position)
         place = reached
         // They may know rows by heart that are others now.
-        handlers = []
+        handlers = nil
         return differences
     }
 }

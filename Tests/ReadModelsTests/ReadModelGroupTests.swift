@@ -13,7 +13,7 @@ private struct CountingProjection: Projection {
     let name = "counts"
     var table = "CREATE TABLE counts (type TEXT PRIMARY KEY, count INTEGER NOT NULL)"
     var tables: [String] { [table] }
-    let eventTypes: [EventType]? = nil
+    var eventTypes: [EventType]?
     let isIdempotent = false
     var failsAt: UInt64?
     var factor = 1
@@ -169,6 +169,38 @@ extension GroupFixture<CountingProjection> {
 @Test func `a group's name cannot leave the directory`() {
     let files = GroupFiles(group: "../a b", directory: "/store/groups")
     #expect(files.database == "/store/groups/%2e%2e%2fa%20b.sqlite")
+}
+
+@Test func `a group of one type accounts for the events of all others too`() throws {
+    let fixture = Fixture()
+    fixture.projection.withLock {
+        $0.eventTypes = [TestEvents.type(1)]
+        $0.failsAt = 2
+    }
+    // Every third event is of the type, the first of them at position 2.
+    try fixture.append(4000, from: 0)
+    try fixture.append(501, from: 4000)
+    try fixture.ask(.pause(group: "other"), 1)
+    try fixture.run("counts") { host in
+        _ = try host.waitUntilDecided(Position(4502))
+        let progress = try #require(try fixture.observe("counts").progress)
+        #expect(progress.token.position == Position(4502))
+        #expect(progress.isAccountedFor)
+        #expect(progress.accounting.deadLettered == 1500)
+        #expect(progress.accounting.filtered == 3002)
+    }
+    fixture.projection.withLock { $0.failsAt = nil }
+    try fixture.run("typed") { host in
+        _ = try host.waitUntilDecided(Position(4502))
+        #expect(try fixture.counts("typed") == ["Tested1": 1500])
+        let accounting = try #require(try fixture.observe("typed").progress).accounting
+        #expect(accounting == Accounting(handled: 1500, filtered: 3002))
+    }
+    try fixture.append(2, from: 4502)
+    try fixture.run("typed") { host in
+        _ = try host.waitUntilDecided(Position(4504))
+        #expect(try #require(try fixture.observe("typed").progress).isAccountedFor)
+    }
 }
 
 /// A group that cannot be opened, and counts how often that was tried.
