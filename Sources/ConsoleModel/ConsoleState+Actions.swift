@@ -78,6 +78,7 @@ extension ConsoleState {
             ),
         ]
         entries += undoEntries(for: status) + letterEntries(for: status)
+        entries += segmentEntries(for: status)
         entries.append(
             ActionMenu.Entry(
                 title: "Step through the tables of \(group)",
@@ -101,6 +102,22 @@ extension ConsoleState {
                 refusal: changeRefusal
             )
         ]
+    }
+
+    private func segmentEntries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
+        let split = ActionMenu.Entry(
+            title: "Split a segment of \(status.group)",
+            action: .split(status.group),
+            changesStore: true,
+            refusal: changeRefusal
+        )
+        let merge = ActionMenu.Entry(
+            title: "Merge two segments of \(status.group)",
+            action: .merge(status.group),
+            changesStore: true,
+            refusal: changeRefusal
+        )
+        return status.segmentCount > 1 ? [split, merge] : [split]
     }
 
     private func letterEntries(for status: ProcessorStatus) -> [ActionMenu.Entry] {
@@ -190,6 +207,8 @@ extension ConsoleState {
             askForPlan()
         case .undoReplay(let group, let operation):
             confirmUndo(of: operation, in: group)
+        case .split(let group): question("Split a segment of \(group)?", .split(group: group))
+        case .merge(let group): question("Merge two segments of \(group)?", .merge(group: group))
         case .snapshotStream(let stream):
             question("Take a snapshot of \(stream)?", .snapshotStream(stream))
         case .snapshotCategory(let category):

@@ -101,7 +101,8 @@ final class GroupRun {
             isPaused: processor.progress.pauseReason != nil,
             failure: processor.failure?.message ?? processor.historyBreak?.complaint,
             isAheadOfHistory: processor.historyBreak != nil,
-            isBusy: processor.progress.retry != nil || processor.progress.shadow != nil
+            isBusy: processor.hasOperations || processor.progress.retry != nil
+                || processor.progress.shadow != nil
         )
     }
 

@@ -110,6 +110,9 @@ public struct Processor: Hashable, Sendable {
         operations.removeAll { $0.operation.id == operation }
     }
 
+    /// Whether there are operations that have not been obeyed.
+    public var hasOperations: Bool { !operations.isEmpty }
+
     /// Whether ``next(head:now:)`` will obey an operation.
     public var willObey: Bool { operations.first.map { mayObey($0.operation) } ?? false }
 

@@ -142,7 +142,6 @@ public struct RunnerStatus: Hashable, Sendable {
     public var failure: String?
     /// Whether it has handled events that the store does not hold.
     public var isAheadOfHistory = false
-    /// Whether it does what an operator asked for and takes long: a retry of dead letters, or new
-    /// rows beside those in use.
+    /// Whether something is to be done, or under way, that an operator asked for.
     public var isBusy = false
 }

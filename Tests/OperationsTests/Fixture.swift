@@ -86,7 +86,8 @@ struct Fixture {
         var progress = stored
         if progress.accounting.total == 0 {
             let last = progress.token.decidedPosition
-            progress.accounting.handled = last.number - progress.accountedFrom.number
+            let count = last.number - progress.accountedFrom.number
+            progress.segments[0].accounting.handled = count
         }
         let storage = try operations.group(name).open()
         try storage.begin()

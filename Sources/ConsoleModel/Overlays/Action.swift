@@ -31,6 +31,10 @@ public enum Action: Hashable, Sendable {
     case replayPlace
     /// Put the rows of a group back that were in use before an operation, or end it.
     case undoReplay(group: String, operation: EventID)
+    /// Split a segment of a group.
+    case split(String)
+    /// Merge two segments of a group.
+    case merge(String)
     /// Save the state of one aggregate.
     case snapshotStream(StreamName)
     /// Save the states of a category.

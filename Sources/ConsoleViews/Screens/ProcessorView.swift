@@ -28,7 +28,11 @@ extension Frame {
 
     private func fieldCount(_ status: ProcessorStatus, width: Int) -> Int {
         11 + failureLines(status, width: width).count + (status.failedPosition == nil ? 0 : 1)
-            + [status.pauseReason != nil, status.shadow != nil, status.kept != nil].count { $0 }
+            + [
+                status.pauseReason != nil, status.shadow != nil, status.kept != nil,
+                status.segmentCount > 1,
+            ]
+            .count { $0 }
     }
 
     /// The failure in lines that fit beside its label.
@@ -60,6 +64,9 @@ extension Frame {
         field("lag", lagText(status, trends: state.trends), in: rows.next())
         field("rate", StyledText(Wording.rate(status.ratePerSecond)), in: rows.next())
         field("owner", ownerText(status), in: rows.next())
+        if status.segmentCount > 1 {
+            field("segments", segmentsText(status), in: rows.next())
+        }
         field(
             "letters",
             status.deadLetterCount == 0
@@ -160,7 +167,21 @@ extension Frame {
         if let age = status.heartbeatSeconds {
             text.append("   seen \(Wording.duration(age)) ago", status.heartbeatStyle)
         }
-        if status.segmentCount > 1 { text.append("   \(status.segmentCount) segments", .muted) }
+        return text
+    }
+
+    /// How many segments there are, who has how many of them, and how far behind the last one is.
+    private func segmentsText(_ status: ProcessorStatus) -> StyledText {
+        var text = StyledText("\(status.segmentCount)")
+        let counts = Dictionary(grouping: status.segments) { $0.owner ?? "nobody" }
+        for (owner, segments) in counts.sorted(by: { $0.key < $1.key }) {
+            let isRun = segments[0].owner != nil
+            text.append(", \(segments.count) by \(owner)", isRun ? .muted : Style(.stateError))
+        }
+        let positions = status.segments.map(\.position.number)
+        if let first = positions.min(), let last = positions.max(), first < last {
+            text.append("   \(Wording.counted(last - first, "event")) apart", .muted)
+        }
         return text
     }
 

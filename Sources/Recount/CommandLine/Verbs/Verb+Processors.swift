@@ -99,19 +99,7 @@ private func printObject(_ processor: ProcessorStatus, _ context: VerbContext) t
         writer.member("group", processor.group)
         writer.member("state", processor.state.rawValue)
         writer.member("segments", processor.segmentCount)
-        writer.key("tokens")
-        writer.beginArray()
-        for segment in processor.segments {
-            writer.beginObject()
-            writer.member("segment", segment.number)
-            writer.member("of", segment.shareCount)
-            writer.member("position", segment.position.number)
-            writer.member("processed", segment.processedPosition.number)
-            writer.member("owner", segment.owner)
-            writer.member("heartbeatSeconds", segment.heartbeatSeconds)
-            writer.endObject()
-        }
-        writer.endArray()
+        writer.tokens(processor.segments)
         writer.member("position", processor.position.number)
         writer.member("head", processor.head.number)
         writer.member("lagEvents", processor.lagEvents)
@@ -129,29 +117,7 @@ private func printObject(_ processor: ProcessorStatus, _ context: VerbContext) t
         writer.member("heartbeatSeconds", processor.heartbeatSeconds)
         writer.member("failure", processor.failure)
         writer.member("pauseReason", processor.pauseReason)
-        if let replay = processor.replay {
-            writer.key("replay")
-            writer.beginObject()
-            writer.member("operation", replay.operation.description)
-            writer.member("from", replay.from.number)
-            writer.member("to", replay.to.number)
-            writer.member("startTime", replay.startTime.description)
-            writer.endObject()
-        }
-        if let shadow = processor.shadow {
-            writer.key("shadow")
-            writer.beginObject()
-            writer.member("operation", shadow.operation.description)
-            writer.member("position", shadow.position?.number)
-            writer.endObject()
-        }
-        if let kept = processor.kept {
-            writer.key("kept")
-            writer.beginObject()
-            writer.member("operation", kept.operation.description)
-            writer.member("position", kept.position.number)
-            writer.endObject()
-        }
+        writer.replays(processor)
         writer.key("projections")
         writer.strings(processor.projections)
         writer.key("tables")
@@ -210,6 +176,52 @@ extension ProcessorStatus.State {
         case .failing: "failing"
         case .aheadOfHistory: "ahead of history"
         case .noHost: "no host"
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes how far each segment is, and who runs it.
+    fileprivate mutating func tokens(_ segments: [SegmentStatus]) {
+        key("tokens")
+        beginArray()
+        for segment in segments {
+            beginObject()
+            member("segment", segment.number)
+            member("of", segment.shareCount)
+            member("position", segment.position.number)
+            member("processed", segment.processedPosition.number)
+            member("owner", segment.owner)
+            member("heartbeatSeconds", segment.heartbeatSeconds)
+            endObject()
+        }
+        endArray()
+    }
+
+    /// Writes which rows are made anew, and which are kept of before, where there are some.
+    fileprivate mutating func replays(_ processor: ProcessorStatus) {
+        if let replay = processor.replay {
+            key("replay")
+            beginObject()
+            member("operation", replay.operation.description)
+            member("from", replay.from.number)
+            member("to", replay.to.number)
+            member("startTime", replay.startTime.description)
+            endObject()
+        }
+        if let shadow = processor.shadow {
+            key("shadow")
+            beginObject()
+            member("operation", shadow.operation.description)
+            member("position", shadow.position?.number)
+            endObject()
+        }
+        if let kept = processor.kept {
+            key("kept")
+            beginObject()
+            member("operation", kept.operation.description)
+            member("position", kept.position.number)
+            endObject()
         }
     }
 }
