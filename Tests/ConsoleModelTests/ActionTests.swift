@@ -129,6 +129,37 @@ import Testing
         #expect(driver.store.requests.map(\.kind) == [expected])
     }
 
+    @Test(arguments: [
+        ("invoices", OperationRequest.Kind.split(group: "invoices")),
+        ("ledger", .split(group: "ledger")), ("ledger", .merge(group: "ledger")),
+    ])
+    func `a segment is split, and merged where there are several`(
+        group: String,
+        expected: OperationRequest.Kind
+    ) throws {
+        var driver = armed(.processor, argument: group)
+        driver.press(.character("a"))
+        guard case .menu(let menu) = driver.state.overlay else {
+            Issue.record("the menu must open")
+            return
+        }
+        let words = group == "ledger" ? ["Split", "Merge"] : ["Split"]
+        let titles = menu.entries.map(\.title)
+        #expect(
+            titles.compactMap { $0.split(separator: " ").first }.filter { word in
+                ["Split", "Merge"].contains(word)
+            } == words.map { Substring($0) }
+        )
+        let index = try #require(
+            titles.firstIndex { title in
+                title.hasPrefix(expected == .merge(group: group) ? "Merge" : "Split")
+            }
+        )
+        for _ in 0..<index { driver.press(.character("j")) }
+        driver.press(.enter, .character("y"))
+        #expect(driver.store.requests.map(\.kind) == [expected])
+    }
+
     /// Chooses an undoing from the menu of the first group and confirms it.
     private func confirmUndo(titled title: String, _ driver: inout ConsoleDriver) {
         if driver.state.screen != .processors { driver.press(.character("3")) }

@@ -60,6 +60,7 @@ func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws {
     @Test(arguments: goldenSizes)
     func `processor`(size: Size) throws {
         try check(driver(.processor, size, argument: "notifications"), size, "processor")
+        try check(driver(.processor, size, argument: "ledger"), size, "processor-shared")
     }
 
     @Test(arguments: goldenSizes)

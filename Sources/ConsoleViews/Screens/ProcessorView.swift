@@ -174,7 +174,7 @@ extension Frame {
     private func segmentsText(_ status: ProcessorStatus) -> StyledText {
         var text = StyledText("\(status.segmentCount)")
         let counts = Dictionary(grouping: status.segments) { $0.owner ?? "nobody" }
-        for (owner, segments) in counts.sorted(by: { $0.key < $1.key }) {
+        for (owner, segments) in counts.sorted(by: { $0.key < $1.key }) where counts.count > 1 {
             let isRun = segments[0].owner != nil
             text.append(", \(segments.count) by \(owner)", isRun ? .muted : Style(.stateError))
         }
