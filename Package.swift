@@ -36,8 +36,9 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     ],
     "DiskTests": ["Disk", "RecountTesting"],
     "DomainModelTests": [
-        "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates", "DomainModel",
-        "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto", "CZlib", "RecountTesting",
+        "Disk", "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates",
+        "DomainModel", "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto", "CZlib",
+        "RecountTesting",
     ],
     "EventLogTests": [
         "EventModel", "EventStorage", "EventLog", "Disk", "RecountTesting", "CXXHash",

@@ -18,6 +18,14 @@ func flights() throws {
     #expect(states.count == 3582)
 
     let readModels = try RealReadModels(data, model)
+    try checkReadModels(readModels, data)
+    try checkQueries(data, readModels, states)
+    try readModels.operate(12, seed: 1)
+    try checkReadModels(readModels, data)
+    try checkQueries(data, readModels, states)
+}
+
+private func checkReadModels(_ readModels: RealReadModels, _ data: RealData) throws {
     #expect(
         try readModels.counts(
             "departures-by-carrier",
@@ -36,7 +44,6 @@ func flights() throws {
         #expect(counts.object?.count == truth.count)
         for route in truth.members { #expect(counts[route.key] == route.value[column]) }
     }
-    try checkQueries(data, readModels, states)
 }
 
 private func checkQueries(

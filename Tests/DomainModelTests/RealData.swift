@@ -1,4 +1,5 @@
 import CZlib
+import Disk
 import DomainModel
 import EventModel
 import EventStorage
@@ -87,17 +88,77 @@ struct RealData {
 /// The read models of a data set, filled by the processing groups of a model.
 final class RealReadModels {
     private let directory = TemporaryDirectory()
+    private let store: InMemoryEventStore
+    private let groups: [ReadModelGroup]
+    private let clock = TestClock()
 
     init(_ data: RealData, _ model: DomainModel) throws {
-        let groups = model.projections.map { projection in
+        store = data.store
+        groups = model.projections.map { [directory] projection in
             ReadModelGroup(name: projection.name, directory: directory.path) { [projection] }
         }
-        let clock = TestClock()
-        let host = ProcessorHost(groups, store: data.store, process: 1, now: clock.now)
-        let behind = try host.waitUntilDecided(data.store.head())
-        let statuses = host.statuses
-        host.stop()
-        #expect(behind == [], "\(statuses)")
+        try run {}
+    }
+
+    /// Runs the groups while something is done, and until they have caught up.
+    private func run(_ body: () throws -> Void) throws {
+        let host = ProcessorHost(groups, store: store, process: 1, now: clock.now)
+        defer { host.stop() }
+        try body()
+        // What another process had is taken over a moment after it has stopped.
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try !host.waitUntilDecided(store.head()).isEmpty {
+            try #require(ContinuousClock.now < deadline, "\(host.statuses)")
+            _ = store.wait(after: Position(.max), timeoutMilliseconds: 20)
+        }
+    }
+
+    /// Has two processes run the groups while operators ask for one thing after the other.
+    func operate(_ count: Int, seed: UInt64) throws {
+        var random = RandomSequence(seed: seed)
+        try run {
+            let second = ProcessorHost(groups, store: store, process: 2, now: clock.now)
+            defer { second.stop() }
+            for number in 1...UInt64(count) {
+                let group = groups[Int.random(in: 0..<groups.count, using: &random)].name
+                let id = EventID(high: seed + 0x0FE7, low: number)
+                let acts: [Operation.Act] = [
+                    .replay(group: group, after: .start, rateLimit: nil),
+                    .replay(group: group, after: .start, rateLimit: nil, isShadow: true),
+                    .split(group: group, segment: nil), .split(group: group, segment: nil),
+                    .merge(group: group, segment: nil), .letGo(group: group),
+                ]
+                let act = acts[Int.random(in: 0..<acts.count, using: &random)]
+                try ask(act, id)
+                if case .replay = act, Bool.random(using: &random) {
+                    try ask(.undo(group: group, operation: id), EventID(high: 0, low: number))
+                }
+            }
+            try waitForOutcomes()
+        }
+    }
+
+    private func ask(_ act: Operation.Act, _ id: EventID) throws {
+        let operation = Operation(
+            id: id,
+            act: act,
+            operatorName: "ana",
+            host: "here",
+            reason: "because"
+        )
+        _ = try store.append(AppendRequest(ofSystem: [operation.event], to: Operation.stream))
+    }
+
+    /// Waits until every operation has come to its end.
+    private func waitForOutcomes() throws {
+        while true {
+            let events = try store.events(EventSelection(.stream(Operation.stream)))
+            let outcomes = events.compactMap(OperationOutcome.init).filter { $0.result != .started }
+            let unanswered = Set(events.compactMap(Operation.init).map(\.id))
+                .subtracting(outcomes.map(\.operation))
+            if unanswered.isEmpty { return }
+            _ = store.wait(after: Position(.max), timeoutMilliseconds: 20)
+        }
     }
 
     /// The rows of a query on the tables of a group.
