@@ -8,7 +8,7 @@ let help = """
     for a first look; --large adds what takes minutes and gigabytes: ten million events; with
     --smoke everything is small and runs once, to see that it works; --only= runs only some parts of
     the log: bulk, size, read, append, open, tail, large; of processing: deliver, groups, rebuild,
-    visible, shadow, idle. Real data is taken from $RECOUNT_TEST_DATA or ../shared/data where there
+    visible, shadow, isolation, idle. Real data is taken from $RECOUNT_TEST_DATA or ../shared/data where there
     is some; stores are made below $TMPDIR.
 
     """
