@@ -148,6 +148,35 @@ import Testing
         try expectRebuildIsEqual(store)
     }
 
+    @Test func `a host that hangs is replaced, and spoils nothing when it wakes up`() throws {
+        let store = try StoryStore.billing(300)
+        let hung = try store.start("run")
+        #expect(try store.waitsUntilDecided())
+        let owner = try #require(try store.processors()["revenue"]?["owner"]?.string)
+        hung.send(SIGSTOP)
+        let other = try store.start("run")
+        try store.append("subscription-1", "Noted")
+        // Nobody runs the groups until it has shown no sign of life for a while.
+        #expect(
+            try wait {
+                try store.processors().values.allSatisfy { processor in
+                    processor["owner"]?.string != owner && processor["lagEvents"] == 0
+                }
+            }
+        )
+        hung.send(SIGCONT)
+        try store.append("subscription-2", "Noted")
+        #expect(try store.waitsUntilDecided())
+        other.send(SIGKILL)
+        #expect(other.end().status == -SIGKILL)
+        try store.append("subscription-3", "Noted")
+        #expect(try store.waits(for: "revenue") { $0["owner"]?.string == owner })
+        #expect(try store.waitsUntilDecided())
+        hung.send(SIGINT)
+        #expect(hung.end().status == 0)
+        try expectRebuildIsEqual(store)
+    }
+
     @Test func `a host that is killed during a replay goes on with it when it is back`() throws {
         let store = try StoryStore.billing(1500)
         try store.catchUp()
@@ -177,6 +206,7 @@ import Testing
             host = try store.start("run")
         }
         #expect(try store.waits(for: "revenue") { $0["state"] == "live" && $0["replay"] == nil })
+        #expect(try store.waitsUntilDecided())
         host.send(SIGINT)
         #expect(host.end().status == 0)
         let entries = try store.run("operations", "--json").objects()

@@ -92,6 +92,11 @@ struct StoryStore {
         try wait { try processors()[group].map(condition) ?? false }
     }
 
+    /// Waits until every group is at the head.
+    func waitsUntilDecided() throws -> Bool {
+        try wait { try processors().values.allSatisfy { $0["lagEvents"] == 0 } }
+    }
+
     /// Lets every group handle every event, in a process of its own.
     func catchUp() throws {
         let execution = try run("run", "--until-caught-up")
