@@ -69,6 +69,9 @@ public final class GroupObserver {
     }
 
     private func load(from database: SQLiteConnection) throws -> Observation {
+        // What is stored together is read together.
+        try database.begin(.deferred)
+        defer { try? database.rollback() }
         let stored = try ProgressSQL.loadProgress(from: database)
         return Observation(
             progress: stored?.progress,

@@ -20,6 +20,7 @@ import Testing
         var advancedSeconds = 1.0
         var lag: UInt64 = 0
         var isReplaying = false
+        var lagSeconds = 99.0
 
         var state: ProcessorStatus.State {
             let head = Position(1000)
@@ -28,7 +29,7 @@ import Testing
                 state: .live,
                 position: isAhead ? Position(1001) : Position(1000 - lag),
                 head: head,
-                lagSeconds: 0,
+                lagSeconds: lagSeconds,
                 ratePerSecond: 0,
                 owner: hasOwner ? "1@h" : nil,
                 heartbeatSeconds: hasOwner ? heartbeatSeconds : nil,
@@ -65,6 +66,8 @@ import Testing
         (Facts(advancedSeconds: 99), .live),
         (Facts(advancedSeconds: 31, lag: 1), .stalled),
         (Facts(advancedSeconds: 30, lag: 1), .live),
+        (Facts(advancedSeconds: 99, lag: 1, lagSeconds: 30), .live),
+        (Facts(advancedSeconds: 99, lag: 500, lagSeconds: 31), .stalled),
         (Facts(advancedSeconds: 99, lag: 500, isReplaying: true), .stalled),
         (Facts(hasOwner: false), .noHost),
         (Facts(hasOwner: false, isPaused: true), .noHost),

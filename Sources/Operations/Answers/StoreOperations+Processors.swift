@@ -175,7 +175,9 @@ extension ProcessorStatus {
         if pauseReason != nil { return .paused }
         if failure != nil { return .failing }
         let isSilent = (heartbeatSeconds ?? 0) > ProcessorStatus.stalledSeconds
-        let isStuck = lagEvents > 0 && advancedSeconds > ProcessorStatus.stalledSeconds
+        // What has just come has not been waiting since the group advanced last.
+        let waitedSeconds = lagEvents > 0 ? min(lagSeconds, advancedSeconds) : 0
+        let isStuck = waitedSeconds > ProcessorStatus.stalledSeconds
         if isSilent || isStuck { return .stalled }
         if replay != nil { return .replaying }
         return lagEvents > ProcessorStatus.liveEventsMax ? .catchingUp : .live
