@@ -6,8 +6,6 @@ import EventStorage
 extension GroupRun {
     /// How long a transaction goes on taking in events, so that a slow group obeys soon too.
     private static let batchTime = Duration.milliseconds(100)
-    /// How many events are taken in between two looks at the clock.
-    private static let clockStride: UInt = 8
 
     /// What came of a batch that the machine did not keep from being stored.
     private enum Attempt {
@@ -95,21 +93,19 @@ extension GroupRun {
     ) throws -> (Position, cause: String)? {
         var failed: (Position, cause: String)?
         var failure: (any Error)?
-        let end = ContinuousClock.now + GroupRun.batchTime
-        var takenCount: UInt = 0
+        var time = BatchTime(GroupRun.batchTime)
         defer { watch.leave() }
         let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
         var isOutOfTime = false
         let types = batch.isWhole ? storage.handledTypes ?? [] : []
-        let hasExceptions = hasExceptions
+        let (hasExceptions, sequencing) = (hasExceptions, storage.sequencing)
         let selection = EventSelection(after: position, through: last, types: types)
         try store.readShared(selection) { event in
             do {
-                batch.passOver(through: Position(event.position.number - 1))
-                try take(event, again, hasExceptions: hasExceptions, &batch)
-                takenCount &+= 1
-                let isLookedAt = takenCount.isMultiple(of: GroupRun.clockStride)
-                isOutOfTime = isLookedAt && ContinuousClock.now >= end
+                if let index = batch.advance(to: event, sequencing) {
+                    try take(event, index, again, hasExceptions: hasExceptions, &batch)
+                }
+                isOutOfTime = time.isUp()
                 return isOutOfTime ? .stop : .more
             } catch {
                 if storage.isAboutEvent(error) {
@@ -139,13 +135,13 @@ extension GroupRun {
     /// Takes in an event; of a partial replay, which has a selection, only a selected one.
     private func take(
         _ event: borrowing EventView,
+        _ index: Int,
         _ again: borrowing ReplaySelection?,
         hasExceptions: Bool,
         _ batch: inout SegmentBatch
     ) throws {
-        let isReplay = batch.token.isReplay(event.position)
-        guard let index = batch.advance(to: event, storage.sequencing) else { return }
-        watch.enter(event.position)
+        let isReplay = batch.isReplay
+        watch.enter(batch.position)
         if let isSelected = again?.contains(event) {
             if isSelected { try takeAgain(event, index, &batch) }
         } else if event.isOfSystemStream {

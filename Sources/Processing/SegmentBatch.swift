@@ -16,11 +16,17 @@ struct SegmentBatch {
     /// How many events were of each segment of the group, where it has several.
     private var routedCounts: [UInt64] = []
     private var othersCount: UInt64 = 0
+    /// What became of the events of a group that has one segment; arrays would take their time.
+    private var counted = Accounting()
+    private let resetPosition: Position
+    private let isPartial: Bool
 
     init(_ progress: GroupProgress, _ team: SegmentTeam, incarnation: UInt32) {
         self.progress = progress
         self.incarnation = incarnation
         token = team.token
+        resetPosition = team.token.replay?.resetPosition ?? .start
+        isPartial = team.token.replay?.isPartial ?? false
         position = team.token.position
         segments = team.indices
         let isWhole = progress.segments.count == 1
@@ -28,7 +34,10 @@ struct SegmentBatch {
         if !isWhole { routedCounts = Array(repeating: 0, count: progress.segments.count) }
     }
 
-    /// Goes on to an event.
+    /// Whether the event that it went on to was decided before the reset.
+    var isReplay: Bool { position <= resetPosition }
+
+    /// Goes on to an event; those in between, of a group with one segment, no handler is for.
     ///
     /// - Returns: where its segment is, of those that take in events; nothing where it is of
     ///   another one.
@@ -36,7 +45,11 @@ struct SegmentBatch {
         to event: borrowing EventView,
         _ sequencing: SequencingPolicy
     ) -> Int? {
-        position = event.position
+        let reached = event.position
+        if table == nil, reached.number != position.number + 1 {
+            passOver(through: Position(reached.number - 1))
+        }
+        position = reached
         lastEvent = event.id
         guard let table else { return 0 }
         guard let index = table.index(of: sequencing.hash(of: event)) else {
@@ -59,7 +72,7 @@ struct SegmentBatch {
         let count = last.number - position.number
         position = last
         lastEvent = nil
-        if token.replay?.isPartial != true { progress.segments[0].accounting.filtered += count }
+        if !isPartial { counted.filtered += count }
     }
 
     /// Counts the next event of a group with one segment, which no handler is for.
@@ -73,12 +86,14 @@ struct SegmentBatch {
         progress.segments[index].accounting[keyPath: number] += 1
     }
 
+    /// Counts an event of a segment that a handler took.
     mutating func countHandled(at index: Int) {
-        progress.segments[index].accounting.handled += 1
+        if table == nil { counted.handled += 1 } else { count(\.handled, at: index) }
     }
 
+    /// Counts an event of a segment that no handler is for.
     mutating func countFiltered(at index: Int) {
-        progress.segments[index].accounting.filtered += 1
+        if table == nil { counted.filtered += 1 } else { count(\.filtered, at: index) }
     }
 
     /// Counts an event that a partial replay has put aside.
@@ -88,8 +103,11 @@ struct SegmentBatch {
 
     /// The progress behind the batch.
     consuming func finish() -> GroupProgress {
+        if table == nil {
+            progress.segments[0].accounting = progress.segments[0].accounting + counted
+        }
         // A partial replay decides nothing anew.
-        let isCounted = table != nil && token.replay?.isPartial != true
+        let isCounted = table != nil && !isPartial
         let total = routedCounts.reduce(othersCount, +)
         let mark = lastEvent.map {
             HistoryMark(position: position, event: $0, incarnation: incarnation)
