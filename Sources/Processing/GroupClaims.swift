@@ -4,14 +4,19 @@ import EventModel
 struct GroupClaims {
     private let storage: any GroupStorage
     private var keeper: ClaimKeeper
-    private var lookedTime: ContinuousClock.Instant?
-    private let startTime = ContinuousClock.now
+    private let uptime: UptimeSource
+    private var lookedTime: Duration?
 
     /// How often others are looked after.
     private static let interval = Duration.milliseconds(50)
 
-    init(_ storage: any GroupStorage, stealTimeout: Duration) {
+    init(
+        _ storage: any GroupStorage,
+        stealTimeout: Duration,
+        uptime: @escaping UptimeSource = uptimeSource()
+    ) {
         self.storage = storage
+        self.uptime = uptime
         keeper = ClaimKeeper(storage.heart.host, stealTimeout: stealTimeout)
     }
 
@@ -26,7 +31,7 @@ struct GroupClaims {
     /// - Parameter needsAll: whether this process wants all segments, if it has the first one.
     /// - Throws: what the storage has against it; ``ClaimLost`` where somebody else has a segment.
     mutating func tend(needsAll: Bool) throws {
-        let now = ContinuousClock.now
+        let now = uptime()
         if let lookedTime, now - lookedTime < GroupClaims.interval { return }
         lookedTime = now
         storage.gather(needsAll)
@@ -34,7 +39,7 @@ struct GroupClaims {
         let actions = keeper.next(
             claims,
             gatherer: try storage.gatherer(),
-            at: now - startTime
+            at: now
         )
         for action in actions {
             switch action {

@@ -5,7 +5,7 @@ import EventStorage
 /// How a group handles events as they come.
 extension GroupRun {
     /// How long a transaction goes on taking in events, so that a slow group obeys soon too.
-    private static let batchTime = Duration.milliseconds(100)
+    static let batchTime = Duration.milliseconds(100)
     /// How many events are taken in between two looks at the clock.
     private static let clockStride: UInt = 8
 
@@ -95,7 +95,7 @@ extension GroupRun {
     ) throws -> (Position, cause: String)? {
         var failed: (Position, cause: String)?
         var failure: (any Error)?
-        let end = ContinuousClock.now + GroupRun.batchTime
+        let end = uptime() + GroupRun.batchTime
         var takenCount: UInt = 0
         let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
         try store.read(EventSelection(after: position, through: last)) { event in
@@ -103,7 +103,7 @@ extension GroupRun {
                 try take(event, again, &batch)
                 takenCount &+= 1
                 let isLookedAt = takenCount.isMultiple(of: GroupRun.clockStride)
-                return !isLookedAt || ContinuousClock.now < end ? .more : .stop
+                return !isLookedAt || uptime() < end ? .more : .stop
             } catch {
                 if storage.isAboutEvent(error) {
                     failed = (event.position, cause: String(describing: error))

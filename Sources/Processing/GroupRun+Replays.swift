@@ -129,7 +129,7 @@ extension GroupRun {
     func tendShadow() throws {
         guard let shadow = processor.progress.shadow else { return }
         let position = processor.progress.token.position
-        let worker = shadowWorker ?? ShadowWorker(group, shadow, store: store, now: now)
+        let worker = shadowWorker ?? makeShadow(group, shadow, store, now)
         shadowWorker = worker
         if let failure = worker.failure { return try give(up: shadow, because: failure) }
         worker.limit = processor.progress.pauseReason == nil ? position : .start
@@ -181,8 +181,10 @@ extension GroupRun {
             storage: try group.openDraft(shadow),
             group: group,
             store: store,
-            now: now
-        ) { position }
+            now: now,
+            uptime: uptime,
+            limit: { position }
+        )
         draft.processor.progress.liftRateLimit()
         while draft.status.position < position, draft.status.failure == nil { try draft.step() }
         if let failure = draft.status.failure { throw ShadowFailure(description: failure) }

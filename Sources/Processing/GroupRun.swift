@@ -7,12 +7,14 @@ final class GroupRun {
     let group: any ProcessingGroup
     let store: any EventStore
     let now: TimeSource
+    let uptime: UptimeSource
     /// The process to name in signs of life; nothing for rows that are not in use.
     private let process: Int32?
     /// How far rows go that are not in use.
     private let limit: () -> Position?
     /// Makes new rows beside those in use.
-    var shadowWorker: ShadowWorker?
+    var shadowWorker: (any ShadowMaker)?
+    let makeShadow: ShadowStart
     var processor: Processor
     /// The events that are never to be handled.
     var skipped: Set<Position>
@@ -34,6 +36,8 @@ final class GroupRun {
     ///   - process: the process to name in signs of life; nothing for a draft.
     ///   - claimed: the segments to run; nothing means all.
     ///   - now: tells the time.
+    ///   - uptime: tells how long a batch takes.
+    ///   - makeShadow: begins to make new rows beside those in use.
     ///   - limit: the position behind which a draft stays.
     /// - Throws: what the storage or the store has against it.
     init(
@@ -43,6 +47,8 @@ final class GroupRun {
         process: Int32? = nil,
         claimed: Set<Segment>? = nil,
         now: @escaping TimeSource,
+        uptime: @escaping UptimeSource = uptimeSource(),
+        makeShadow: @escaping ShadowStart = ShadowWorker.init,
         limit: @escaping () -> Position? = { nil }
     ) throws {
         self.storage = storage
@@ -51,6 +57,8 @@ final class GroupRun {
         self.process = process
         self.claimed = claimed
         self.now = now
+        self.uptime = uptime
+        self.makeShadow = makeShadow
         self.limit = limit
         advancedTime = now()
         let stored = try storage.loadProgress()
