@@ -28,13 +28,14 @@ struct GroupClaims {
 
     /// Claims, gives back and asks for segments, unless it was done just before.
     ///
-    /// - Parameter needsAll: whether this process wants all segments, if it has the first one.
+    /// - Parameter needsAll: whether this process wants all segments, if it has the first one;
+    ///   nothing where that is not known yet, and what was said before holds.
     /// - Throws: what the storage has against it; ``ClaimLost`` where somebody else has a segment.
-    mutating func tend(needsAll: Bool) throws {
+    mutating func tend(needsAll: Bool? = nil) throws {
         let now = uptime()
         if let lookedTime, now - lookedTime < GroupClaims.interval { return }
         lookedTime = now
-        storage.gather(needsAll)
+        if let needsAll { storage.gather(needsAll) }
         let claims = try storage.segments().map { try storage.claim(on: $0) }
         let actions = keeper.next(
             claims,

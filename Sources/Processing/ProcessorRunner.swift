@@ -70,7 +70,7 @@ final class ProcessorRunner: Sendable {
         }
         var claims = GroupClaims(storage, stealTimeout: stealTimeout)
         while !isStopping.load(ordering: .acquiring), storage.isInPlace {
-            try claims.tend(needsAll: false)
+            try claims.tend()
             if storage.claimed.isEmpty {
                 show { $0 = RunnerStatus(failure: "another process runs the group") }
                 pause()
