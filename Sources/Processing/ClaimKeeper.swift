@@ -14,6 +14,11 @@ public struct ClaimKeeper: Sendable {
         case release(Segment)
         /// Ask the owner of a segment for it.
         case ask(Segment)
+
+        /// Whether this host has other segments afterwards, or may have.
+        var changesClaims: Bool {
+            if case .ask = self { false } else { true }
+        }
     }
 
     /// What is known of the signs of life of an owner.

@@ -30,10 +30,13 @@ struct GroupClaims {
     ///
     /// - Parameter needsAll: whether this process wants all segments, if it has the first one;
     ///   nothing where that is not known yet, and what was said before holds.
+    /// - Returns: whether it claimed a segment or gave one back, so that what was known of the
+    ///   progress of the group before may not be so any more.
     /// - Throws: what the storage has against it; ``ClaimLost`` where somebody else has a segment.
-    mutating func tend(needsAll: Bool? = nil) throws {
+    @discardableResult
+    mutating func tend(needsAll: Bool? = nil) throws -> Bool {
         let now = uptime()
-        if let lookedTime, now - lookedTime < GroupClaims.interval { return }
+        if let lookedTime, now - lookedTime < GroupClaims.interval { return false }
         lookedTime = now
         if let needsAll { storage.gather(needsAll) }
         let claims = try storage.segments().map { try storage.claim(on: $0) }
@@ -50,5 +53,6 @@ struct GroupClaims {
             case .ask(let segment): try storage.ask(for: segment)
             }
         }
+        return actions.contains(where: \.changesClaims)
     }
 }

@@ -97,8 +97,8 @@ final class ProcessorRunner: Sendable {
             while !isStopping.load(ordering: .acquiring), storage.isInPlace {
                 try run.step()
                 show { $0 = run.status }
-                try claims.tend(needsAll: run.needsAllSegments)
-                guard try claims.chosen() == claimed else { return }
+                let isChanged = try claims.tend(needsAll: run.needsAllSegments)
+                guard try !isChanged && claims.chosen() == claimed else { return }
             }
         } catch is GroupChanged {
             return
