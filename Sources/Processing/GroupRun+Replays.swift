@@ -13,7 +13,7 @@ extension GroupRun {
     ) throws {
         do {
             try storage.replace(by: rows, progress, operation: operation) {
-                try tellReplaced(stored, by: progress)
+                try tellReplaced(stored, by: progress, of: operation)
                 try tellEnded(stored.retry)
             }
         } catch {
@@ -23,12 +23,16 @@ extension GroupRun {
         }
     }
 
-    /// Tells the end of a replay in whose middle another one began.
-    private func tellReplaced(_ stored: GroupProgress, by progress: GroupProgress) throws {
-        guard let earlier = stored.replay?.operation,
-            let later = progress.replay?.operation, earlier != later
-        else { return }
-        try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
+    /// Tells the end of replays in whose middle another one began, in all their segments.
+    private func tellReplaced(
+        _ stored: GroupProgress,
+        by progress: GroupProgress,
+        of later: EventID
+    ) throws {
+        let left = progress.replayOperations
+        for earlier in stored.replayOperations where !left.contains(earlier) {
+            try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
+        }
     }
 
     /// Tells the end of a retry whose letters are not those of the rows in use any more.
@@ -49,7 +53,7 @@ extension GroupRun {
         }
         do {
             try storage.takeBack(progress) {
-                if progress.replay?.operation == undone { try tellUndone(undone) }
+                if progress.replayOperations.contains(undone) { try tellUndone(undone) }
                 try tellEnded(progress.retry)
                 try tell(
                     OperationOutcome(
