@@ -220,9 +220,10 @@ final class GroupRun {
             .stream(Operation.stream),
             fromSequence: processor.nextOperation
         )
+        let shadow = processor.progress.shadow
         try store.read(selection) { event in
             let recorded = event.recorded
-            if let outcome = OperationOutcome(recorded), outcome.result == .refused {
+            if let outcome = OperationOutcome(recorded), outcome.isWithoutEffect {
                 processor.forget(outcome.operation)
             }
             let operation = Operation(recorded)
@@ -231,6 +232,10 @@ final class GroupRun {
                 at: event.sequence
             )
             return .more
+        }
+        if shadow != processor.progress.shadow {
+            stopShadow()
+            try storage.removeDraft()
         }
     }
 
