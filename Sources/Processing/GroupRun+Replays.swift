@@ -115,10 +115,11 @@ extension GroupRun {
                     "removed the rows of before operation \(kept.operation)"
                 )
             )
+            // Before the operation is done with, so that after a death it is obeyed once more.
+            try storage.removeKept()
             return progress
         }
         processor.progress = progress
-        try storage.removeKept()
     }
 }
 
