@@ -27,7 +27,7 @@ extension GroupWorld {
             host.stepShadow()
         }
         advance(by: .milliseconds(60))
-        clock.advance(bySeconds: 2)
+        clock.advance(bySeconds: 15)
         try learn()
     }
 
