@@ -1,19 +1,40 @@
 import Testing
 
-/// Each operation with a crash at every call of its transition.
+/// Each operation with a host that dies or hangs at every call of its transition.
 @Suite struct CrashTests {
-    @Test(arguments: Transition.all, 1...2)
-    func `wherever a host dies, an operation ends as if none had`(
+    @Test(arguments: Transition.all)
+    func `wherever the only host dies, an operation ends as if it had not`(
+        _ transition: Transition
+    ) throws {
+        try check(transition, hostCount: 1, .dies)
+    }
+
+    @Test(arguments: Transition.all)
+    func `wherever one of two hosts dies, an operation ends as if it had not`(
+        _ transition: Transition
+    ) throws {
+        try check(transition, hostCount: 2, .dies)
+    }
+
+    @Test(arguments: Transition.all)
+    func `wherever one of two hosts hangs, an operation ends as if it had not`(
+        _ transition: Transition
+    ) throws {
+        try check(transition, hostCount: 2, .hangs)
+    }
+
+    private func check(
         _ transition: Transition,
-        hostCount: Int
+        hostCount: Int,
+        _ fate: Transition.Fate
     ) throws {
         let undisturbed = try transition.run(hostCount: hostCount)
         #expect(undisturbed.violation == nil)
         #expect(undisturbed.end?.letters.isEmpty == transition.leavesNoLetters)
         for call in 1...undisturbed.callCount {
-            let run = try transition.run(hostCount: hostCount, dyingAt: call)
-            #expect(run.violation == nil, "a crash at call \(call)")
-            #expect(run.end == undisturbed.end, "a crash at call \(call)")
+            let run = try transition.run(hostCount: hostCount, fate, at: call)
+            #expect(run.violation == nil, "at call \(call)")
+            #expect(run.end == undisturbed.end, "at call \(call)")
             if run.violation != nil || run.end != undisturbed.end { return }
         }
     }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SimulationTests {
     /// How many histories there are; more where the environment says so.
     private static let count =
-        getenv("RECOUNT_HISTORIES").flatMap { UInt64(String(cString: $0)) } ?? 150
+        getenv("RECOUNT_HISTORIES").flatMap { UInt64(String(cString: $0)) } ?? 400
     private static let first = getenv("RECOUNT_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
 
     /// Whether the environment asks for one history, of which everything is told.

@@ -29,6 +29,7 @@ struct ClaimPage {
     var lockHolder: HostNumber?
     var owner: HostNumber?
     var beat: UInt64 = 0
+    var beatTime = Duration.zero
     var asker: HostNumber?
     var gatherer: HostNumber?
 }

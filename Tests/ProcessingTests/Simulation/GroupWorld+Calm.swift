@@ -57,7 +57,7 @@ extension GroupWorld {
     }
 
     /// Who is to have which segment still changes; nothing where it does not.
-    private func claimUnrest(_ segments: [Segment]) -> String? {
+    func claimUnrest(_ segments: [Segment]) -> String? {
         var owned: [Segment: Int] = [:]
         var counts: [Int] = []
         for host in hosts {

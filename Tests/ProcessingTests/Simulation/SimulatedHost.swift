@@ -15,8 +15,8 @@ final class SimulatedHost: @unchecked Sendable {
     private(set) var isBusy = false
     /// Whether its heart does not beat.
     var isFrozen = false
-    /// Whether it does nothing but claim segments.
-    var isIdle = false
+    /// Whether it wants all segments, of a host that does nothing but claim some.
+    var wish: Bool?
     private var claims: GroupClaims?
     private var run: GroupRun?
     private var chosen: Set<Segment>?
@@ -36,6 +36,7 @@ final class SimulatedHost: @unchecked Sendable {
 
     /// Does the next thing.
     func step() {
+        if isBusy { return }
         isBusy = true
         do {
             try advance()
@@ -51,7 +52,7 @@ final class SimulatedHost: @unchecked Sendable {
 
     /// Goes on with new rows beside those in use, which another thread would make.
     func stepShadow() {
-        guard !isDead, let shadow, shadow.canStep else { return }
+        guard !isDead, !isFrozen, let shadow, shadow.canStep else { return }
         let wasBusy = isBusy
         isBusy = true
         shadow.step()
@@ -68,8 +69,12 @@ final class SimulatedHost: @unchecked Sendable {
     private func advance() throws {
         guard let storage, storage.isInPlace, claims != nil else { return try open() }
         if let run {
-            if !isIdle { try run.step() }
-            let isChanged = try claims?.tend(needsAll: run.needsAllSegments) ?? true
+            if wish == nil {
+                try run.step()
+            } else {
+                try storage.transact { run.processor.progress }
+            }
+            let isChanged = try claims?.tend(needsAll: wish ?? run.needsAllSegments) ?? true
             if try isChanged || claims?.chosen() != chosen { endRun() }
         } else {
             try claims?.tend()

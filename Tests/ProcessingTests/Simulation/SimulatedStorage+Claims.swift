@@ -13,6 +13,7 @@ extension SimulatedStorage {
     func claim(on segment: Segment) throws -> SegmentClaim {
         try host.reach()
         let page = page(segment)
+        silences[segment] = world.uptime - page.beatTime
         var claim = SegmentClaim(segment, beat: page.beat, asker: page.asker)
         if claims[segment] != nil {
             lock(segment)
@@ -25,6 +26,9 @@ extension SimulatedStorage {
 
     func take(_ segment: Segment, isStolen: Bool) throws -> Bool {
         try host.reach()
+        if isStolen, silences[segment, default: .zero] < .seconds(10) {
+            throw world.violation("segment \(segment) is stolen from a host that shows itself")
+        }
         let hasLock = lock(segment)
         guard hasLock || isStolen else { return false }
         do {
@@ -100,7 +104,10 @@ extension SimulatedStorage {
     /// Shows a sign of life of all claimed segments.
     func beat() {
         for segment in claims.keys where page(segment).owner == number {
-            change(segment) { $0.beat += 1 }
+            change(segment) {
+                $0.beat += 1
+                $0.beatTime = world.uptime
+            }
         }
     }
 
@@ -116,6 +123,7 @@ extension SimulatedStorage {
             $0.gatherer = nil
             $0.owner = number
             $0.beat += 1
+            $0.beatTime = world.uptime
         }
     }
 

@@ -13,6 +13,8 @@ final class SimulatedStorage: GroupStorage {
     let number: HostNumber
     /// The number of each claim that this storage has.
     var claims: [Segment: Int64] = [:]
+    /// How long the owner of each segment had shown no sign of life when it was looked at.
+    var silences: [Segment: Duration] = [:]
     var stored: GroupProgress?
     var seenVersion = -1
     /// What the transaction under way has made of the content.

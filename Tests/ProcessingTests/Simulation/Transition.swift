@@ -37,9 +37,17 @@ struct Transition: Sendable, CustomStringConvertible {
     }
 
     private static let roundsMax = 300
+    private static let hungRoundsMax = 50
 
-    /// Goes through it, with so many hosts of which one dies at a call.
-    func run(hostCount: Int, dyingAt call: Int? = nil) throws -> Run {
+    /// What happens to a host at a call.
+    enum Fate {
+        case dies
+        /// It goes on when others have taken over, and done all there is to do.
+        case hangs
+    }
+
+    /// Goes through it, with so many hosts; something happens to the one that comes to a call.
+    func run(hostCount: Int, _ fate: Fate = .dies, at call: Int? = nil) throws -> Run {
         let world = GroupWorld(Plan.transition(isIdempotent: isIdempotent), seed: 3)
         for _ in 0..<hostCount { world.start() }
         try world.append(14)
@@ -51,14 +59,27 @@ struct Transition: Sendable, CustomStringConvertible {
         world.fate = { host in
             run.callCount += 1
             guard run.callCount == call else { return }
-            host.kill()
-            throw Crash()
+            switch fate {
+            case .dies:
+                host.kill()
+                throw Crash()
+            case .hangs: try hang(host)
+            }
         }
         try acts(world)
         try settle(world)
         run.violation = world.firstViolation
         run.end = end(of: world)
         return run
+    }
+
+    private func hang(_ host: SimulatedHost) throws {
+        host.isFrozen = true
+        for _ in 0..<Transition.hungRoundsMax where host.world.unrest != nil {
+            try host.world.goOn()
+            host.world.advance(by: .milliseconds(500))
+        }
+        host.isFrozen = false
     }
 
     private func settle(_ world: GroupWorld) throws {
