@@ -18,7 +18,7 @@ extension GroupWorld {
         _ earlier: RowsContent,
         _ committed: RowsContent
     ) -> String? {
-        if storage.isDraft || storage.file !== disk.inUse?.file { return nil }
+        if storage.file !== disk.inUse?.file { return nil }
         for (id, row) in committed.segments where earlier.segments[id] != row {
             guard let before = earlier.segments[id] else { continue }
             if storage.claims[before.progress.segment] != before.claim {
@@ -97,7 +97,7 @@ extension GroupWorld {
         return nil
     }
 
-    /// A pass over the events of a sequence; where projections are idempotent, there can be several.
+    /// A pass over the events of a sequence, of which idempotent projections can have several.
     private struct Pass: Hashable {
         var key: String
         var generation = 0

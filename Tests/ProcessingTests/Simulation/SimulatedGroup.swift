@@ -18,7 +18,7 @@ struct SimulatedGroup: ProcessingGroup {
         let disk = host.world.disk
         if disk.inUse == nil { disk.generations[0] = RowsFile(RowsContent()) }
         guard let (number, file) = disk.inUse else { throw MachineFault() }
-        return SimulatedStorage(host, file, generation: number, isDraft: false)
+        return SimulatedStorage(host, file, generation: number, isInUse: true)
     }
 
     func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage {
@@ -28,12 +28,12 @@ struct SimulatedGroup: ProcessingGroup {
         if let draft = disk.drafts[number + 1],
             draft.content.progress?.replay?.operation == shadow.operation
         {
-            return SimulatedStorage(host, draft, generation: number + 1, isDraft: true)
+            return SimulatedStorage(host, draft, generation: number + 1)
         }
         try host.reach()
         let file = RowsFile(RowsContent(), beside: inUse)
         disk.drafts[number + 1] = file
-        let draft = SimulatedStorage(host, file, generation: number + 1, isDraft: true)
+        let draft = SimulatedStorage(host, file, generation: number + 1)
         _ = try draft.loadProgress()
         try draft.transact {
             try draft.reset()

@@ -47,6 +47,7 @@ extension SimulatedStorage {
         try lockFile()
         defer { end() }
         load()
+        try checkClaims()
         let isThere = content.segments[segment.id]?.progress.segment == segment
         guard isThere || (stored == nil && segment == .whole) else { return false }
         try host.reach()

@@ -36,16 +36,17 @@ extension SimulatedStorage {
         beforehand: () throws -> Void
     ) throws {
         let next = generation + 1
-        guard let made = disk.drafts[next] else { throw world.violation("there is no draft") }
+        try begin()
+        defer { rollback() }
+        let made = disk.drafts[next] ?? RowsFile(RowsContent())
+        disk.drafts[next] = made
         let position = stored?.token.position ?? .start
-        let draft = SimulatedStorage(host, made, generation: next, isDraft: true)
+        let draft = SimulatedStorage(host, made, generation: next)
         _ = try draft.loadProgress()
         try draft.transact {
             draft.working?.origin = KeptGeneration(operation: operation, position: position)
             return progress
         }
-        try begin()
-        defer { rollback() }
         try beforehand()
         try host.reach()
         guard disk.generations[next] == nil, isInPlace, disk.drafts[next] === made else {
@@ -66,7 +67,9 @@ extension SimulatedStorage {
         guard let previous = keptNumber, let kept = disk.generations[previous] else {
             throw world.violation("there is nothing to take back")
         }
-        let earlier = SimulatedStorage(host, kept, generation: previous, isDraft: false)
+        try begin()
+        defer { rollback() }
+        let earlier = SimulatedStorage(host, kept, generation: previous)
         guard var restored = try earlier.loadProgress() else { throw MachineFault() }
         restored.nextOperation = progress.nextOperation
         restored.pauseReason = progress.pauseReason
@@ -76,8 +79,6 @@ extension SimulatedStorage {
             earlier.working?.skipped.merge(content.skipped) { own, _ in own }
             return restored
         }
-        try begin()
-        defer { rollback() }
         try beforehand()
         try host.reach()
         if world.snapshots[ObjectIdentifier(file)]?.before != kept.content.lasting {

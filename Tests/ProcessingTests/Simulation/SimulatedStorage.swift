@@ -8,7 +8,8 @@ final class SimulatedStorage: GroupStorage {
     let world: GroupWorld
     let file: RowsFile
     let generation: Int
-    let isDraft: Bool
+    /// Whether it is opened as it is in use, not as a draft or as what is kept.
+    let isInUse: Bool
     /// Names the storage in pages and locks.
     let number: HostNumber
     /// The number of each claim that this storage has.
@@ -22,11 +23,11 @@ final class SimulatedStorage: GroupStorage {
     /// Whether the transaction under way breaks a rule that is looked at when it is committed.
     private var isRefused = false
 
-    init(_ host: SimulatedHost, _ file: RowsFile, generation: Int, isDraft: Bool) {
+    init(_ host: SimulatedHost, _ file: RowsFile, generation: Int, isInUse: Bool = false) {
         self.host = host
         self.file = file
         self.generation = generation
-        self.isDraft = isDraft
+        self.isInUse = isInUse
         world = host.world
         number = host.world.newHostNumber()
         host.numbers.append(number)
@@ -40,7 +41,7 @@ final class SimulatedStorage: GroupStorage {
     func reloadDefinition() {}
 
     var isInPlace: Bool {
-        if isDraft { return disk.drafts[generation] === file }
+        if !isInUse { return disk.drafts[generation] === file }
         return disk.generations[generation] === file && disk.generations[generation + 1] == nil
     }
 
@@ -48,7 +49,9 @@ final class SimulatedStorage: GroupStorage {
 
     func loadProgress() throws -> GroupProgress? {
         try host.reach()
-        return load()
+        let loaded = load()
+        try checkClaims()
+        return loaded
     }
 
     @discardableResult
@@ -74,17 +77,23 @@ final class SimulatedStorage: GroupStorage {
         let earlier = stored
         let loaded = load()
         if loaded == nil, earlier == nil { return }
-        let isLost =
-            claims.isEmpty
-            ? isDraft && loaded != earlier
-            : !claims.allSatisfy { content.isClaimed($0.key, by: $0.value) }
-        if isLost {
-            seenVersion = -1
-            throw ClaimLost()
-        }
+        if !isInUse, loaded != earlier { throw lost() }
+        try checkClaims()
         if !claims.isEmpty, !(loaded?.isAlike(earlier) ?? (earlier == nil)) {
             throw GroupChanged()
         }
+    }
+
+    /// Sees to it that nobody else has a claimed segment.
+    func checkClaims() throws {
+        guard content.progress != nil else { return }
+        if !claims.allSatisfy({ content.isClaimed($0.key, by: $0.value) }) { throw lost() }
+    }
+
+    /// What the next look finds too.
+    private func lost() -> ClaimLost {
+        seenVersion = -1
+        return ClaimLost()
     }
 
     func begin() throws {
@@ -116,7 +125,7 @@ final class SimulatedStorage: GroupStorage {
         try world.judge(self, committed)
         file.content = committed
         world.trace(
-            "commit \(number.bits)\(isDraft ? " draft" : "") \(generation): "
+            "commit \(number.bits)\(isInUse ? "" : " draft") \(generation): "
                 + progress.segments.map { "\($0.segment)@\($0.token.position)" }.description
         )
         end()

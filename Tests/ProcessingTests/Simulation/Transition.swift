@@ -11,6 +11,8 @@ struct Transition: Sendable, CustomStringConvertible {
     var isIdempotent = false
     /// What is asked for, and done, before.
     var preparation: Acts?
+    /// Whether the operations come to other ends where one takes longer.
+    var dependsOnTime = false
     /// Whether no event is poison any more when it begins.
     var isMended = false
     let acts: Acts
@@ -121,6 +123,18 @@ extension Transition {
         .replay(group: group, after: .start, rateLimit: rateLimit, isShadow: isShadow)
     }
 
+    /// Has hosts go on until the rows in use are such, for a while at most.
+    private static func goOn(
+        _ world: GroupWorld,
+        until condition: (RowsContent) -> Bool
+    ) throws {
+        for _ in 0..<roundsMax {
+            if let content = world.disk.inUse?.file.content, condition(content) { return }
+            if world.hosts.isEmpty { world.start() }
+            try world.goOn()
+        }
+    }
+
     private static let replayed: Acts = { try $0.ask(replay()) }
 
     private static func undoing(_ act: Operation.Act) -> Acts {
@@ -173,16 +187,27 @@ extension Transition {
         partialReplay,
         Transition(
             description: "replay within a replay",
+            dependsOnTime: true,
             acts: { world in
                 try world.ask(replay(rateLimit: 5))
+                try goOn(world) { $0.rows.count > 2 && $0.rows.count < 6 }
                 try world.ask(replay())
             }
         ),
-        Transition(description: "shadow", acts: { try $0.ask(replay(isShadow: true)) }),
+        Transition(
+            description: "shadow",
+            dependsOnTime: true,
+            acts: { try $0.ask(replay(isShadow: true)) }
+        ),
         undoneReplay,
-        Transition(description: "undo a replay under way", acts: undoing(replay(rateLimit: 5))),
+        Transition(
+            description: "undo a replay under way",
+            dependsOnTime: true,
+            acts: undoing(replay(rateLimit: 5))
+        ),
         Transition(
             description: "undo a shadow",
+            dependsOnTime: true,
             acts: undoing(replay(rateLimit: 5, isShadow: true))
         ),
         Transition(
