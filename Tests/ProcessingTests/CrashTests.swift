@@ -30,6 +30,7 @@ import Testing
     ) throws {
         let undisturbed = try transition.run(hostCount: hostCount)
         #expect(undisturbed.violation == nil)
+        guard undisturbed.violation == nil else { return }
         #expect(undisturbed.end?.letters.isEmpty == transition.leavesNoLetters)
         for call in 1...undisturbed.callCount {
             let run = try transition.run(hostCount: hostCount, fate, at: call)

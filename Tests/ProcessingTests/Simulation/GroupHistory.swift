@@ -9,6 +9,8 @@ final class GroupHistory {
     let world: GroupWorld
     /// How many hosts hang, one while another one does.
     private var hungCount = 0
+    /// For how many more calls the machine is in trouble, which seldom comes alone.
+    private var troubledCount = 0
 
     init(_ world: GroupWorld) { self.world = world }
 
@@ -32,6 +34,10 @@ final class GroupHistory {
 
     /// Decides whether a host dies, hangs or finds that its machine fails.
     private func decideFate(of host: SimulatedHost) throws {
+        if troubledCount > 0 {
+            troubledCount -= 1
+            if world.random.next(below: 4) == 0 { throw MachineFault() }
+        }
         switch world.random.next(below: 2500) {
         case 0, 1:
             world.trace("crash \(host.numbers.last?.bits ?? 0)")
@@ -39,6 +45,7 @@ final class GroupHistory {
             throw Crash()
         case 2, 3:
             world.trace("fault \(host.numbers.last?.bits ?? 0)")
+            troubledCount = world.random.next(below: 30)
             throw MachineFault()
         case 4, 5: if hungCount < 2 { try hang(host) }
         case 6: world.uptime += .milliseconds(150)
