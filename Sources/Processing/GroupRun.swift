@@ -233,6 +233,7 @@ final class GroupRun {
             )
             return .more
         }
+        // They were given up before a death.
         if shadow != processor.progress.shadow {
             stopShadow()
             try storage.removeDraft()

@@ -108,7 +108,7 @@ public struct OperationOutcome: Hashable, Sendable {
     /// How the target stands after, in words; empty where it does not apply.
     public var after: String
 
-    /// Whether nothing comes of the operation.
+    /// Whether nothing more comes of the operation.
     var isWithoutEffect: Bool { result == .refused || result == .failed }
 
     /// The identity of the event that tells the outcome, the same whenever it is told.

@@ -16,13 +16,13 @@ final class GroupHistory {
 
     /// Lives through the history of a seed.
     ///
-    /// - Returns: what went wrong; nothing where all was well.
-    static func violation(ofSeed seed: UInt64, isTraced: Bool = false) throws -> String? {
+    /// - Returns: the world at its end.
+    static func live(seed: UInt64, isTraced: Bool = false) throws -> GroupWorld {
         var random = RandomSequence(seed: seed)
         let history = GroupHistory(GroupWorld(Plan.random(&random), seed: random.next()))
         history.world.isTraced = isTraced
         try history.live()
-        return history.world.firstViolation
+        return history.world
     }
 
     private func live() throws {

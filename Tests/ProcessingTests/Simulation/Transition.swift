@@ -195,6 +195,16 @@ extension Transition {
             }
         ),
         Transition(
+            description: "replay from the middle within a replay",
+            isIdempotent: true,
+            dependsOnTime: true,
+            acts: { world in
+                try world.ask(replay(rateLimit: 5))
+                try goOn(world) { $0.rows.count > 2 && $0.rows.count < 6 }
+                try world.ask(.replay(group: group, after: Position(2), rateLimit: nil))
+            }
+        ),
+        Transition(
             description: "shadow",
             dependsOnTime: true,
             acts: { try $0.ask(replay(isShadow: true)) }
