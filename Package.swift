@@ -55,7 +55,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
         "Operations",
         "RecountTesting",
     ],
-    "ProcessingTests": ["Disk", "EventModel", "Processing", "RecountTesting"],
+    "ProcessingTests": ["Disk", "EventModel", "EventStorage", "Processing", "RecountTesting"],
     "QueryTests": [
         "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
         "SQLiteDatabase", "OperationsModel", "Operations", "RecountTesting",

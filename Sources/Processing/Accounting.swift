@@ -35,6 +35,19 @@ public struct Accounting: Hashable, Sendable {
         )
     }
 
+    /// Takes off events that are counted otherwise now, handled ones first.
+    ///
+    /// - Returns: how many there were not.
+    mutating func takeOff(_ count: UInt64) -> UInt64 {
+        var rest = count
+        for number in [\Accounting.handled, \.filtered, \.skipped] {
+            let taken = min(rest, self[keyPath: number])
+            self[keyPath: number] -= taken
+            rest -= taken
+        }
+        return rest
+    }
+
     /// The numbers of one without those of another, which is part of it.
     static func - (left: Accounting, right: Accounting) -> Accounting {
         Accounting(

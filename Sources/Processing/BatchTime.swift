@@ -1,7 +1,8 @@
 /// The time that a batch may go on taking in events, looked at seldom where events take little.
 struct BatchTime {
-    private let end: ContinuousClock.Instant
-    private var lookedTime: ContinuousClock.Instant
+    private let uptime: UptimeSource
+    private let end: Duration
+    private var lookedTime: Duration
     /// How many events are taken in between two looks at the clock.
     private var stride: UInt = 8
     private var rest: UInt = 8
@@ -12,8 +13,9 @@ struct BatchTime {
     private static let interval = Duration.microseconds(500)
 
     /// Begins now.
-    init(_ duration: Duration) {
-        lookedTime = .now
+    init(_ duration: Duration, _ uptime: @escaping UptimeSource) {
+        self.uptime = uptime
+        lookedTime = uptime()
         end = lookedTime + duration
     }
 
@@ -26,7 +28,7 @@ struct BatchTime {
 
     @inline(never)
     private mutating func look() -> Bool {
-        let now = ContinuousClock.now
+        let now = uptime()
         let isSoon = now - lookedTime < BatchTime.interval
         stride = isSoon ? min(stride * 2, BatchTime.strideMax) : max(stride / 2, 1)
         rest = stride

@@ -14,6 +14,11 @@ public struct ClaimKeeper: Sendable {
         case release(Segment)
         /// Ask the owner of a segment for it.
         case ask(Segment)
+
+        /// Whether this host has other segments afterwards, or may have.
+        var changesClaims: Bool {
+            if case .ask = self { false } else { true }
+        }
     }
 
     /// What is known of the signs of life of an owner.
@@ -93,17 +98,20 @@ public struct ClaimKeeper: Sendable {
         for claim in claims { claim.owner.map { counts[$0, default: 0] += 1 } }
         let own = counts[host] ?? 0
         let others = claims.dropFirst()
-        let asked = others.last { claim in
-            guard claim.owner == host, let asker = claim.asker else { return false }
-            return asker != host && counts[asker, default: 0] + 1 < own
-        }
+        let asked = others.last { $0.owner == host && isGranted($0, counts) }
         if let asked { return [.release(asked.segment)] }
         // Whoever has asked waits for the answer.
-        if others.contains(where: { $0.asker == host && $0.owner != host }) { return [] }
+        if others.contains(where: { $0.asker == host && isGranted($0, counts) }) { return [] }
         let richest = others.last { claim in
             guard let owner = claim.owner else { return false }
-            return claim.asker == nil && counts[owner, default: 0] > own + 1
+            return counts[owner, default: 0] > own + 1 && !isGranted(claim, counts)
         }
         return richest.map { [.ask($0.segment)] } ?? []
+    }
+    /// Whether the owner of a segment is to give it to whoever asks for it, who has fewer; what was
+    /// asked for when that was so, and is not any more, counts for nothing.
+    private func isGranted(_ claim: SegmentClaim, _ counts: [HostNumber: Int]) -> Bool {
+        guard let owner = claim.owner, let asker = claim.asker, asker != owner else { return false }
+        return counts[asker, default: 0] + 1 < counts[owner, default: 0]
     }
 }

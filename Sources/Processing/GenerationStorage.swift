@@ -47,7 +47,7 @@ public protocol GenerationStorage: AnyObject {
     /// - Throws: what keeps the rows from being put back; what `beforehand` throws.
     func takeBack(_ progress: GroupProgress, beforehand: () throws -> Void) throws
 
-    /// Removes the rows that were kept.
+    /// Removes the rows that were kept; inside a transaction too, whose end does not matter.
     func removeKept() throws
 
     /// Removes the rows of a draft, of which there need not be one.

@@ -4,14 +4,19 @@ import EventModel
 struct GroupClaims {
     private let storage: any GroupStorage
     private var keeper: ClaimKeeper
-    private var lookedTime: ContinuousClock.Instant?
-    private let startTime = ContinuousClock.now
+    private let uptime: UptimeSource
+    private var lookedTime: Duration?
 
     /// How often others are looked after.
     private static let interval = Duration.milliseconds(50)
 
-    init(_ storage: any GroupStorage, stealTimeout: Duration) {
+    init(
+        _ storage: any GroupStorage,
+        stealTimeout: Duration,
+        uptime: @escaping UptimeSource = uptimeSource()
+    ) {
         self.storage = storage
+        self.uptime = uptime
         keeper = ClaimKeeper(storage.heart.host, stealTimeout: stealTimeout)
     }
 
@@ -23,18 +28,22 @@ struct GroupClaims {
 
     /// Claims, gives back and asks for segments, unless it was done just before.
     ///
-    /// - Parameter needsAll: whether this process wants all segments, if it has the first one.
+    /// - Parameter needsAll: whether this process wants all segments, if it has the first one;
+    ///   nothing where that is not known yet, and what was said before holds.
+    /// - Returns: whether it claimed a segment or gave one back, so that what was known of the
+    ///   progress of the group before may not be so any more.
     /// - Throws: what the storage has against it; ``ClaimLost`` where somebody else has a segment.
-    mutating func tend(needsAll: Bool) throws {
-        let now = ContinuousClock.now
-        if let lookedTime, now - lookedTime < GroupClaims.interval { return }
+    @discardableResult
+    mutating func tend(needsAll: Bool? = nil) throws -> Bool {
+        let now = uptime()
+        if let lookedTime, now - lookedTime < GroupClaims.interval { return false }
         lookedTime = now
-        storage.gather(needsAll)
+        if let needsAll { storage.gather(needsAll) }
         let claims = try storage.segments().map { try storage.claim(on: $0) }
         let actions = keeper.next(
             claims,
             gatherer: try storage.gatherer(),
-            at: now - startTime
+            at: now
         )
         for action in actions {
             switch action {
@@ -44,5 +53,6 @@ struct GroupClaims {
             case .ask(let segment): try storage.ask(for: segment)
             }
         }
+        return actions.contains(where: \.changesClaims)
     }
 }

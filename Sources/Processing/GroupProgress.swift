@@ -103,6 +103,12 @@ public struct GroupProgress: Hashable, Sendable {
         return nil
     }
 
+    /// The operations whose replays are under way; segments that had not come so far when a replay
+    /// began within another are still in that one.
+    var replayOperations: [EventID] {
+        segments.compactMap { $0.token.replay?.operation }
+    }
+
     /// The position of the segment that has come furthest.
     public var furthestPosition: Position {
         segments.reduce(.start) { max($0, $1.token.position) }

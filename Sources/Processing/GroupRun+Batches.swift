@@ -5,7 +5,7 @@ import EventStorage
 /// How a group handles events as they come.
 extension GroupRun {
     /// How long a transaction goes on taking in events, so that a slow group obeys soon too.
-    private static let batchTime = Duration.milliseconds(100)
+    static let batchTime = Duration.milliseconds(100)
 
     /// What came of a batch that the machine did not keep from being stored.
     private enum Attempt {
@@ -93,7 +93,7 @@ extension GroupRun {
     ) throws -> (Position, cause: String)? {
         var failed: (Position, cause: String)?
         var failure: (any Error)?
-        var time = BatchTime(GroupRun.batchTime)
+        var time = BatchTime(GroupRun.batchTime, uptime)
         defer { watch.leave() }
         let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
         var isOutOfTime = false

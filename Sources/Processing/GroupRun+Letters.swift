@@ -71,9 +71,9 @@ extension GroupRun {
 
     /// Tries the letters of a sequence until one fails again, or it is time for something else.
     func retry(_ key: String, limit: Int) throws {
-        let end = ContinuousClock.now + .milliseconds(100)
+        let end = uptime() + GroupRun.batchTime
         var count: UInt64 = 0
-        while count < UInt64(limit), ContinuousClock.now < end,
+        while count < UInt64(limit), uptime() < end,
             let letter = try storage.firstLetter(of: key)
         {
             count += 1

@@ -13,9 +13,12 @@ extension GroupRun {
     ) throws {
         do {
             try storage.replace(by: rows, progress, operation: operation) {
-                try tellReplaced(stored, by: progress)
+                try tellReplaced(stored, by: progress, of: operation)
                 try tellEnded(stored.retry)
             }
+        } catch let lost as ClaimLost {
+            // Whoever has the group now obeys.
+            throw lost
         } catch {
             try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
             processor.replacingFailed(stored)
@@ -23,12 +26,16 @@ extension GroupRun {
         }
     }
 
-    /// Tells the end of a replay in whose middle another one began.
-    private func tellReplaced(_ stored: GroupProgress, by progress: GroupProgress) throws {
-        guard let earlier = stored.replay?.operation,
-            let later = progress.replay?.operation, earlier != later
-        else { return }
-        try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
+    /// Tells the end of replays in whose middle another one began, in all their segments.
+    private func tellReplaced(
+        _ stored: GroupProgress,
+        by progress: GroupProgress,
+        of later: EventID
+    ) throws {
+        let left = progress.replayOperations
+        for earlier in stored.replayOperations where !left.contains(earlier) {
+            try tell(OperationOutcome(of: earlier, .failed, "replaced by another replay, \(later)"))
+        }
     }
 
     /// Tells the end of a retry whose letters are not those of the rows in use any more.
@@ -49,7 +56,7 @@ extension GroupRun {
         }
         do {
             try storage.takeBack(progress) {
-                if progress.replay?.operation == undone { try tellUndone(undone) }
+                if progress.replayOperations.contains(undone) { try tellUndone(undone) }
                 try tellEnded(progress.retry)
                 try tell(
                     OperationOutcome(
@@ -61,6 +68,8 @@ extension GroupRun {
                     )
                 )
             }
+        } catch let lost as ClaimLost {
+            throw lost
         } catch {
             try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
             try storage.transact { progress }
@@ -111,10 +120,11 @@ extension GroupRun {
                     "removed the rows of before operation \(kept.operation)"
                 )
             )
+            // Before the operation is done with, so that after a death it is obeyed once more.
+            try storage.removeKept()
             return progress
         }
         processor.progress = progress
-        try storage.removeKept()
     }
 }
 
@@ -130,8 +140,7 @@ extension GroupRun {
         guard let shadow = processor.progress.shadow else { return }
         let position = processor.progress.token.position
         let worker =
-            shadowWorker
-            ?? ShadowWorker(group, shadow, store: store, governor: governor?.ofDraft, now: now)
+            shadowWorker ?? makeShadow(group, shadow, store, governor?.ofDraft, now)
         shadowWorker = worker
         if let failure = worker.failure { return try give(up: shadow, because: failure) }
         worker.limit = processor.progress.pauseReason == nil ? position : .start
@@ -185,8 +194,10 @@ extension GroupRun {
             storage: try group.openDraft(shadow),
             group: group,
             store: store,
-            now: now
-        ) { position }
+            now: now,
+            uptime: uptime,
+            limit: { position }
+        )
         draft.processor.progress.liftRateLimit()
         while draft.status.position < position, draft.status.failure == nil { try draft.step() }
         if let failure = draft.status.failure { throw ShadowFailure(description: failure) }

@@ -7,6 +7,7 @@ final class GroupRun {
     let group: any ProcessingGroup
     let store: any EventStore
     let now: TimeSource
+    let uptime: UptimeSource
     /// The process to name in signs of life; nothing for rows that are not in use.
     private let process: Int32?
     /// Tells another thread which event is being handled.
@@ -16,7 +17,8 @@ final class GroupRun {
     /// How far rows go that are not in use.
     private let limit: () -> Position?
     /// Makes new rows beside those in use.
-    var shadowWorker: ShadowWorker?
+    var shadowWorker: (any ShadowMaker)?
+    let makeShadow: ShadowStart
     var processor: Processor
     /// The events that are never to be handled.
     var skipped: Set<Position>
@@ -40,6 +42,8 @@ final class GroupRun {
     ///   - watch: tells another thread which event is being handled.
     ///   - governor: lets a replay yield to other groups.
     ///   - now: tells the time.
+    ///   - uptime: tells how long a batch takes.
+    ///   - makeShadow: begins to make new rows beside those in use.
     ///   - limit: the position behind which a draft stays.
     /// - Throws: what the storage or the store has against it.
     init(
@@ -51,6 +55,8 @@ final class GroupRun {
         watch: HandlerWatch = HandlerWatch(),
         governor: ReplayGovernor.Share? = nil,
         now: @escaping TimeSource,
+        uptime: @escaping UptimeSource = uptimeSource(),
+        makeShadow: @escaping ShadowStart = ShadowWorker.init,
         limit: @escaping () -> Position? = { nil }
     ) throws {
         self.storage = storage
@@ -61,6 +67,8 @@ final class GroupRun {
         self.watch = watch
         self.governor = governor
         self.now = now
+        self.uptime = uptime
+        self.makeShadow = makeShadow
         self.limit = limit
         advancedTime = now()
         let stored = try storage.loadProgress()
@@ -243,9 +251,10 @@ final class GroupRun {
             .stream(Operation.stream),
             fromSequence: processor.nextOperation
         )
+        let shadow = processor.progress.shadow
         try store.read(selection) { event in
             let recorded = event.recorded
-            if let outcome = OperationOutcome(recorded), outcome.result == .refused {
+            if let outcome = OperationOutcome(recorded), outcome.isWithoutEffect {
                 processor.forget(outcome.operation)
             }
             let operation = Operation(recorded)
@@ -254,6 +263,11 @@ final class GroupRun {
                 at: event.sequence
             )
             return .more
+        }
+        // They were given up before a death.
+        if shadow != processor.progress.shadow {
+            stopShadow()
+            try storage.removeDraft()
         }
     }
 

@@ -54,6 +54,8 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     func publish(_ signs: ProcessorSigns, _ segments: [SegmentProgress])
 
     /// What was stored with the rows; nothing where the group never ran.
+    ///
+    /// - Throws: ``ClaimLost`` where another process has taken a claimed segment.
     func loadProgress() throws -> GroupProgress?
 
     /// Events that the group has decided, more of them the later they are; in no order.

@@ -108,9 +108,15 @@ public struct OperationOutcome: Hashable, Sendable {
     /// How the target stands after, in words; empty where it does not apply.
     public var after: String
 
+    /// Whether nothing more comes of the operation.
+    var isWithoutEffect: Bool { result == .refused || result == .failed }
+
     /// The identity of the event that tells the outcome, the same whenever it is told.
+    ///
+    /// All final results share one: whoever obeys an operation once more, after a death or where
+    /// something else was asked for meanwhile, does not tell another end of it.
     public var eventID: EventID {
-        let mark = UInt64(Result.allCases.firstIndex(of: result) ?? 0) + 1
+        let mark: UInt64 = result == .started ? 1 : 2
         return EventID(high: operation.high, low: operation.low ^ mark << 48)
     }
 

@@ -22,7 +22,8 @@ extension Processor {
         guard start < position else {
             return refuse(operation, "the group has not handled anything after position \(start)")
         }
-        if !selection.isAll, let replay = progress.replay {
+        // What it handles again has to be decided, and in the accounting.
+        if isPartial, let replay = progress.replay {
             return refuse(operation, "the replay \(replay.operation) is still under way")
         }
         if let end = selection.end, end <= start {

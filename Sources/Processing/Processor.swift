@@ -105,9 +105,11 @@ public struct Processor: Hashable, Sendable {
         }
     }
 
-    /// Forgets an operation that has been received and whose refusal was recorded with it.
+    /// Forgets an operation of which it was told that nothing comes of it: with the request, or
+    /// before a death kept the group from storing that.
     public mutating func forget(_ operation: EventID) {
         operations.removeAll { $0.operation.id == operation }
+        if progress.shadow?.operation == operation { progress.shadow = nil }
     }
 
     /// Whether there are operations that have not been obeyed.

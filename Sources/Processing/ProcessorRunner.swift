@@ -74,7 +74,7 @@ final class ProcessorRunner: Sendable {
         }
         var claims = GroupClaims(storage, stealTimeout: stealTimeout)
         while !isStopping.load(ordering: .acquiring), storage.isInPlace {
-            try claims.tend(needsAll: false)
+            try claims.tend()
             if storage.claimed.isEmpty {
                 show { $0 = RunnerStatus(failure: "another process runs the group") }
                 pause()
@@ -106,8 +106,8 @@ final class ProcessorRunner: Sendable {
             while !isStopping.load(ordering: .acquiring), storage.isInPlace {
                 try run.step()
                 show { $0 = run.status }
-                try claims.tend(needsAll: run.needsAllSegments)
-                guard try claims.chosen() == claimed else { return }
+                let isChanged = try claims.tend(needsAll: run.needsAllSegments)
+                guard try !isChanged && claims.chosen() == claimed else { return }
             }
         } catch is GroupChanged {
             return

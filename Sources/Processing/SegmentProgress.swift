@@ -33,14 +33,8 @@ public struct SegmentProgress: Hashable, Sendable {
 
     /// Counts an event that a partial replay has put aside, which had been decided before.
     mutating func putAsideAgain() {
+        elsewhereCount -= accounting.takeOff(1)
         accounting.deadLettered += 1
-        if accounting.handled > 0 {
-            accounting.handled -= 1
-        } else if accounting.filtered > 0 {
-            accounting.filtered -= 1
-        } else {
-            elsewhereCount -= 1
-        }
     }
 
     /// The halves of the segment, which go on where it is.
@@ -77,7 +71,9 @@ public struct SegmentProgress: Hashable, Sendable {
         guard let parent = segment.parent, segment.sibling == sibling.segment,
             token == sibling.token
         else { return nil }
-        let accounting = accounting + sibling.accounting
+        var accounting = accounting + sibling.accounting
+        // What a partial replay put aside in one half can still be in the numbers of the other.
+        _ = accounting.takeOff(accounting.total - min(accounting.total, accountedCount))
         return SegmentProgress(
             parent,
             token: token,

@@ -2,8 +2,29 @@ import EventModel
 import EventStorage
 import Synchronization
 
-/// Makes new rows of a group beside those in use, on a thread of its own.
-final class ShadowWorker: Sendable {
+/// Makes new rows of a group beside those in use, while the group goes on.
+protocol ShadowMaker: AnyObject {
+    /// The last position whose event is in the new rows.
+    var position: Position { get }
+
+    /// What has ended the making.
+    var failure: String? { get }
+
+    /// How far the rows in use are, behind which the new ones stay.
+    var limit: Position { get set }
+
+    /// Ends the making after the batch it is in, and waits for that.
+    func stop()
+}
+
+/// Begins to make the new rows of a shadow.
+typealias ShadowStart = (
+    any ProcessingGroup, TrackingToken.Replay, any EventStore, ReplayGovernor.Share?,
+    @escaping TimeSource
+) -> any ShadowMaker
+
+/// Makes new rows on a thread of its own.
+final class ShadowWorker: ShadowMaker, Sendable {
     private let state = SharedState()
     private let thread: WorkerThread
 
@@ -18,9 +39,9 @@ final class ShadowWorker: Sendable {
     init(
         _ group: any ProcessingGroup,
         _ shadow: TrackingToken.Replay,
-        store: any EventStore,
-        governor: ReplayGovernor.Share?,
-        now: @escaping TimeSource
+        _ store: any EventStore,
+        _ governor: ReplayGovernor.Share?,
+        _ now: @escaping TimeSource
     ) {
         let state = state
         thread = WorkerThread {
@@ -30,8 +51,9 @@ final class ShadowWorker: Sendable {
                     group: group,
                     store: store,
                     governor: governor,
-                    now: now
-                ) { Position(state.limit.load(ordering: .acquiring)) }
+                    now: now,
+                    limit: { Position(state.limit.load(ordering: .acquiring)) }
+                )
                 try ShadowWorker.go(on: run, state)
             } catch {
                 state.failure.withLock { $0 = String(describing: error) }

@@ -53,7 +53,9 @@ extension GroupDatabase {
     private func write(_ number: Int64, on segment: Segment) throws -> Bool {
         try database.begin()
         do {
-            let isThere = try load()?.claims[segment] != nil
+            let loaded = try load()
+            try checkClaims(in: loaded)
+            let isThere = loaded?.claims[segment] != nil
             // Before a group has run there is no row; the first one is written with the claim.
             guard isThere || (stored == nil && segment == .whole) else {
                 rollback()

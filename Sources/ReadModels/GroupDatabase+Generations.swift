@@ -31,10 +31,10 @@ extension GroupDatabase {
         operation: EventID,
         beforehand: () throws -> Void
     ) throws {
-        try finishDraft(progress, operation: operation)
         // Nobody else can take the group over, and handle events, until the new rows are in place.
         try begin()
         defer { rollback() }
+        try finishDraft(progress, operation: operation)
         try beforehand()
         try files.install(generation + 1)
         // What was kept before can only take room; where it cannot be removed, the next one does.
@@ -90,6 +90,8 @@ extension GroupDatabase {
         guard let previous = keptGeneration else {
             preconditionFailure("Only rows that are kept can be put back.")
         }
+        try begin()
+        defer { rollback() }
         let earlier = try GroupDatabase(files: files, generation: previous, define: define)
         guard var restored = try earlier.loadProgress() else {
             throw SQLiteError(code: .corrupt, message: "the kept rows have no progress")
@@ -102,8 +104,6 @@ extension GroupDatabase {
             try earlier.copySkipped(from: database)
             return restored
         }
-        try begin()
-        defer { rollback() }
         try beforehand()
         try files.remove(generation)
     }

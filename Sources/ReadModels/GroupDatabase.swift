@@ -133,7 +133,9 @@ final class GroupDatabase: GroupStorage {
     }
 
     func loadProgress() throws -> GroupProgress? {
-        try load()?.progress
+        let loaded = try load()
+        try checkClaims(in: loaded)
+        return loaded?.progress
     }
 
     /// Reads what is stored now, by whomever.
@@ -176,18 +178,25 @@ final class GroupDatabase: GroupStorage {
         let loaded = try load()
         if loaded == nil, earlier == nil { return }
         // Where nobody has a claim, whoever changed it does not keep to the rules.
-        let isLost =
-            claims.isEmpty
-            ? pages == nil && stored != earlier
-            : claims.contains { loaded?.claims[$0.key] != $0.value }
-        if isLost {
-            // For good: the next look finds the same.
-            dataVersion = .min
-            throw ClaimLost()
-        }
+        let isGone = loaded == nil && !claims.isEmpty
+        if isGone || pages == nil && stored != earlier { throw lost() }
+        try checkClaims(in: loaded)
         if !claims.isEmpty, !(stored?.isAlike(earlier) ?? (earlier == nil)) {
             throw GroupChanged()
         }
+    }
+
+    /// Sees to it that no other process has taken a claimed segment; what never ran has no claims
+    /// written down.
+    func checkClaims(in loaded: ProgressSQL.Stored?) throws(ClaimLost) {
+        guard let loaded else { return }
+        if claims.contains(where: { loaded.claims[$0.key] != $0.value }) { throw lost() }
+    }
+
+    /// That a claim is lost, for good: the next look finds the same.
+    private func lost() -> ClaimLost {
+        dataVersion = .min
+        return ClaimLost()
     }
 
     /// A number that changes when another connection has changed the database.

@@ -1,6 +1,6 @@
 import Disk
 import EventModel
-import Processing
+@testable import Processing
 import RecountTesting
 import Testing
 
@@ -43,6 +43,21 @@ import Testing
             // Ids alone may also be those of larger segments, which then cover the gap.
             #expect(covering?.map(\.id) ?? ids.sorted() == ids.sorted())
         }
+    }
+
+    @Test func `what a partial replay puts aside in a half is counted once when it is merged`() {
+        let whole = SegmentProgress(
+            .whole,
+            token: TrackingToken(position: Position(1)),
+            accounting: Accounting(handled: 1)
+        )
+        guard let (lower, upper) = whole.halves(letterCount: 0) else { return }
+        var replayed = upper
+        replayed.putAsideAgain()
+        #expect(lower.accountedCount == 1 && replayed.accountedCount == 1)
+        let merged = lower.merged(with: replayed)
+        #expect(merged?.accounting == Accounting(deadLettered: 1))
+        #expect(merged?.elsewhereCount == 0)
     }
 
     @Test func `numbers that are no segment's are refused`() {

@@ -107,6 +107,7 @@ import Testing
         defer { host.stop() }
         try fixture.waitUntilDecided()
         #expect(throws: ClaimLost.self) { try hung.begin() }
+        #expect(throws: ClaimLost.self) { try hung.loadProgress() }
         #expect(throws: ClaimLost.self) { try hung.transact { stored } }
         #expect(try fixture.owners() == [2])
         try fixture.checkJournal(of: streams + more)
