@@ -36,9 +36,25 @@ public struct CurrentProjection: Projection {
     /// Which events must be handled one after the other.
     public var sequencing: SequencingPolicy { projection.sequencing }
 
+    /// What it does with replays of stored types; where it depends on what an event becomes, the
+    /// plan of a replay calls it replaced.
+    public var replayRules: ReplayRules {
+        let rules = projection.replayRules
+        guard !upcastings.isEmpty, !rules.areTrivial else { return rules }
+        let types = projection.eventTypes
+        var policies: [EventType: Set<ReplayPolicy>] = [:]
+        for type in rules.namedTypes.union(types ?? []) {
+            for source in upcastings.sourceTypes(leadingTo: [type]) {
+                policies[source, default: types == nil ? [rules.others] : []]
+                    .insert(rules.policy(for: type))
+            }
+        }
+        return ReplayRules(policies.compactMapValues(ReplayPolicy.init), others: rules.others)
+    }
+
     /// Prepares what handles events, for the thread that calls, after the tables were made.
     public func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
-        let handler = try projection.makeHandler(in: database)
+        let handler = try projection.makeRuledHandler(in: database)
         return upcastings.isEmpty ? handler : CurrentHandler(handler, upcastings)
     }
 }

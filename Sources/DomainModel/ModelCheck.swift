@@ -95,7 +95,8 @@ enum ModelCheck {
             }
         }
         try database.restrict(to: restrictions(allowsSchemaChanges: false))
-        for text in projection.handlers.flatMap(\.statements) {
+        let handlers = projection.handlers + projection.replay.handlers
+        for text in handlers.flatMap(\.statements) {
             do throws(SQLiteError) {
                 let statement = try database.prepare(text.sql)
                 if statement.isReadOnly {

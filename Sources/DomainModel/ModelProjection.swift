@@ -13,6 +13,7 @@ struct ModelProjection: Projection {
     var eventTypes: [EventType]? { rules.eventTypes }
     var isIdempotent: Bool { rules.isIdempotent }
     var sequencing: SequencingPolicy { rules.sequencing }
+    var replayRules: ReplayRules { rules.replay.rules }
 
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
         try ModelProjectionHandler(rules, in: database)
@@ -33,11 +34,20 @@ private final class ModelProjectionHandler: ProjectionHandler {
     }
 
     private let handlers: [Handler]
+    private let replayHandlers: [Handler]
     private let binder = EventBinder()
 
     init(_ rules: ProjectionRules, in database: SQLiteConnection) throws {
         try database.restrict(to: ModelCheck.restrictions(allowsSchemaChanges: false))
-        handlers = try rules.handlers.map { handler in
+        handlers = try Self.compile(rules.handlers, in: database)
+        replayHandlers = try Self.compile(rules.replay.handlers, in: database)
+    }
+
+    private static func compile(
+        _ handlers: [ProjectionRules.Handler],
+        in database: SQLiteConnection
+    ) throws -> [Handler] {
+        try handlers.map { handler in
             let statements = try handler.statements.map { text in
                 do {
                     let statement = try database.prepare(text.sql)
@@ -61,6 +71,15 @@ private final class ModelProjectionHandler: ProjectionHandler {
             try run(handler.statements, event)
         }
         return isHandled
+    }
+
+    func handleReplay(_ event: borrowing EventView) throws -> Bool {
+        // Those of named types come first, and run alone.
+        for handler in replayHandlers where handler.types.matches(event) {
+            try run(handler.statements, event)
+            return true
+        }
+        return false
     }
 
     private func run(_ statements: [Statement], _ event: borrowing EventView) throws {

@@ -23,6 +23,11 @@ public protocol Projection: Sendable {
     /// Which events must be handled one after the other; those of a stream unless told otherwise.
     var sequencing: SequencingPolicy { get }
 
+    /// What it does with events that are replays; the same as with new ones unless told otherwise.
+    ///
+    /// Plans of replays tell what these rules mute and replace.
+    var replayRules: ReplayRules { get }
+
     /// Prepares what handles events, for the thread that calls, after the tables were made.
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler
 }
@@ -30,6 +35,9 @@ public protocol Projection: Sendable {
 extension Projection {
     /// The events of a stream are handled one after the other.
     public var sequencing: SequencingPolicy { .perStream }
+
+    /// A replay is handled as a new event is.
+    public var replayRules: ReplayRules { ReplayRules() }
 }
 
 /// Handles the events of one projection, on one thread.
@@ -42,6 +50,17 @@ public protocol ProjectionHandler: AnyObject {
     /// - Returns: whether there was something to do for an event of this type.
     /// - Throws: whatever keeps the event from being handled; nothing of its batch stays then.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
+
+    /// Changes rows for a replay of an event whose type the projection's rules call
+    /// ``ReplayPolicy/replaced``, as ``handle(_:isReplay:)`` does otherwise.
+    func handleReplay(_ event: borrowing EventView) throws -> Bool
+}
+
+extension ProjectionHandler {
+    /// A replay is handled as every event is.
+    public func handleReplay(_ event: borrowing EventView) throws -> Bool {
+        try handle(event, isReplay: true)
+    }
 }
 
 extension [any Projection] {
@@ -70,7 +89,7 @@ final class TypedHandler {
     private let types: [[UInt8]]?
 
     fileprivate init(_ projection: any Projection, in database: SQLiteConnection) throws {
-        handler = try projection.makeHandler(in: database)
+        handler = try projection.makeRuledHandler(in: database)
         types = projection.eventTypes?.map { Array($0.text.utf8) }
     }
 

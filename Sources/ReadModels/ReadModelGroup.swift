@@ -51,6 +51,17 @@ public struct ReadModelGroup: ProcessingGroup {
         return types.sorted()
     }
 
+    /// What its projections do with replays of types; nothing for a type that none handles.
+    public func replayPolicies(
+        for types: some Swift.Sequence<EventType>
+    ) -> [EventType: ReplayPolicy] {
+        let definition = definition
+        return types.reduce(into: [:]) { policies, type in
+            let handling = definition.filter { $0.eventTypes?.contains(type) ?? true }
+            policies[type] = ReplayPolicy(Set(handling.map { $0.replayRules.policy(for: type) }))
+        }
+    }
+
     /// Which of its events must be handled one after the other.
     public var sequencing: SequencingPolicy { definition.sequencing }
 
