@@ -76,4 +76,7 @@ private final class CurrentHandler: ProjectionHandler {
         }
         return isHandled
     }
+    func replayBegins(_ replay: ReplayContext) throws { try handler.replayBegins(replay) }
+
+    func replayEnds(_ replay: ReplayContext) throws { try handler.replayEnds(replay) }
 }

@@ -24,43 +24,31 @@ struct ModelProjection: Projection {
 private final class ModelProjectionHandler: ProjectionHandler {
     private struct Handler {
         let types: TypeMatcher
-        let statements: [Statement]
-    }
+        let statements: [ModelStatement<BoundName>]
 
-    private struct Statement {
-        let text: ModelText
-        let statement: SQLiteStatement
-        let names: [BoundName]
+        init(_ rules: ProjectionRules.Handler, in database: SQLiteConnection) throws {
+            types = TypeMatcher(rules.types)
+            statements = try rules.statements.map {
+                try ModelStatement($0, in: database, allowing: BoundName.forProjections)
+            }
+        }
     }
 
     private let handlers: [Handler]
     private let replayHandlers: [Handler]
+    private let begin: [ModelStatement<ReplayName>]
+    private let end: [ModelStatement<ReplayName>]
     private let binder = EventBinder()
 
     init(_ rules: ProjectionRules, in database: SQLiteConnection) throws {
         try database.restrict(to: ModelCheck.restrictions(allowsSchemaChanges: false))
-        handlers = try Self.compile(rules.handlers, in: database)
-        replayHandlers = try Self.compile(rules.replay.handlers, in: database)
-    }
-
-    private static func compile(
-        _ handlers: [ProjectionRules.Handler],
-        in database: SQLiteConnection
-    ) throws -> [Handler] {
-        try handlers.map { handler in
-            let statements = try handler.statements.map { text in
-                do {
-                    let statement = try database.prepare(text.sql)
-                    let names = try BoundName.parameters(
-                        of: statement,
-                        allowing: BoundName.forProjections
-                    )
-                    return Statement(text: text, statement: statement, names: names)
-                } catch let error as SQLiteError {
-                    throw text.failure(error)
-                }
-            }
-            return Handler(types: TypeMatcher(handler.types), statements: statements)
+        handlers = try rules.handlers.map { try Handler($0, in: database) }
+        replayHandlers = try rules.replay.handlers.map { try Handler($0, in: database) }
+        begin = try rules.replay.begin.map {
+            try ModelStatement($0, in: database, allowing: ReplayName.allCases)
+        }
+        end = try rules.replay.end.map {
+            try ModelStatement($0, in: database, allowing: ReplayName.allCases)
         }
     }
 
@@ -82,17 +70,20 @@ private final class ModelProjectionHandler: ProjectionHandler {
         return false
     }
 
-    private func run(_ statements: [Statement], _ event: borrowing EventView) throws {
+    private func run(
+        _ statements: [ModelStatement<BoundName>],
+        _ event: borrowing EventView
+    ) throws {
         try binder.withAddresses(of: event) { addresses in
-            for entry in statements {
-                defer { entry.statement.clearBindings() }
-                do {
-                    try binder.bind(entry.names, of: event, &addresses, to: entry.statement)
-                    try entry.statement.run()
-                } catch let error as SQLiteError {
-                    throw entry.text.failure(error)
-                }
-            }
+            for statement in statements { try statement.run(for: event, &addresses, binder) }
         }
+    }
+
+    func replayBegins(_ replay: ReplayContext) throws {
+        for statement in begin { try statement.run(for: replay) }
+    }
+
+    func replayEnds(_ replay: ReplayContext) throws {
+        for statement in end { try statement.run(for: replay) }
     }
 }

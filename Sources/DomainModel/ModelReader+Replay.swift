@@ -11,10 +11,15 @@ extension ModelReader {
         _ node: YAMLNode?,
         of handlers: [ProjectionRules.Handler]
     ) -> ReplayHandling {
-        guard let node, !node.isNull, let parts = mapping(node, "replay", allowing: ["on"]) else {
+        let keys = ["on", "begin", "end"]
+        guard let node, !node.isNull, let parts = mapping(node, "replay", allowing: keys) else {
             return ReplayHandling()
         }
-        return ReplayHandling(handlers: replayHandlers(parts["on"], of: handlers))
+        return ReplayHandling(
+            handlers: replayHandlers(parts["on"], of: handlers),
+            begin: elements(parts["begin"], "the statements").compactMap { sql($0) },
+            end: elements(parts["end"], "the statements").compactMap { sql($0) }
+        )
     }
 
     private mutating func replayHandlers(

@@ -6,8 +6,18 @@ struct ReplayHandling: Hashable, Sendable {
     /// What runs for replays of some types in the place of what runs for new events, those of
     /// named types first; without statements, nothing does.
     let handlers: [ProjectionRules.Handler]
+    /// What runs before the first event of a replay.
+    let begin: [ModelText]
+    /// What runs after the last one.
+    let end: [ModelText]
 
-    init(handlers: [ProjectionRules.Handler] = []) {
+    init(
+        handlers: [ProjectionRules.Handler] = [],
+        begin: [ModelText] = [],
+        end: [ModelText] = []
+    ) {
+        self.begin = begin
+        self.end = end
         self.handlers =
             handlers.filter { $0.types != .all } + handlers.filter { $0.types == .all }
     }

@@ -112,11 +112,7 @@ final class GroupRun {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
-            if let outcome { try tell(outcome) }
-            try storage.transact {
-                if stored.retry != nil, progress.retry == nil { try storage.unmarkLetters() }
-                return progress
-            }
+            try store(progress, outcome, before: stored)
         case .replace(let rows, let progress, let outcome):
             try tell(outcome)
             try replace(by: rows, progress, of: outcome.operation, before: stored)

@@ -23,7 +23,10 @@ extension GroupDatabase {
         case .none: try makeDraft(progress)
         case .copy: try copyToDraft()
         }
-        try installDraft(progress, operation: operation, beforehand: beforehand)
+        try finishDraft(progress, operation: operation) { draft, _ in
+            if let replay = progress.replay { try draft.beginReplay(replay) }
+        }
+        try putDraftInUse(beforehand: beforehand)
     }
 
     func installDraft(
@@ -31,7 +34,13 @@ extension GroupDatabase {
         operation: EventID,
         beforehand: () throws -> Void
     ) throws {
-        try finishDraft(progress, operation: operation)
+        try finishDraft(progress, operation: operation) { draft, made in
+            if let replay = made?.replay { try draft.endReplay(replay) }
+        }
+        try putDraftInUse(beforehand: beforehand)
+    }
+
+    private func putDraftInUse(beforehand: () throws -> Void) throws {
         // Nobody else can take the group over, and handle events, until the new rows are in place.
         try begin()
         defer { rollback() }
@@ -62,12 +71,22 @@ extension GroupDatabase {
 
     /// Stores in the draft what it is to begin with, and closes it: everything is in its one file
     /// then.
-    private func finishDraft(_ progress: GroupProgress, operation: EventID) throws {
+    ///
+    /// - Parameters:
+    ///   - progress: what is stored with the rows.
+    ///   - operation: the request in `$operations`.
+    ///   - change: changes rows of the draft, and is given the progress that it had.
+    private func finishDraft(
+        _ progress: GroupProgress,
+        operation: EventID,
+        _ change: (GroupDatabase, GroupProgress?) throws -> Void
+    ) throws {
         let position = stored?.token.position ?? .start
         let origin = KeptGeneration(operation: operation, position: position)
         let draft = try openDraft()
-        _ = try draft.loadProgress()
+        let made = try draft.loadProgress()
         try draft.transact {
+            try change(draft, made)
             try GroupSQL.save(origin, in: draft.database)
             return progress
         }

@@ -193,6 +193,8 @@ final class GroupDatabase: GroupStorage {
         if selection != stored?.replay?.selection ?? ReplaySelection() {
             try GroupSQL.save(selection, in: database)
         }
+        let authors = progress.authors
+        if authors != stored?.authors ?? [:] { try AuthorSQL.save(authors, in: database) }
         try database.commit()
         stored = progress
         if claims.keys.contains(where: { claim in
@@ -245,7 +247,7 @@ final class GroupDatabase: GroupStorage {
 
     /// The handlers, prepared at first use; what failed once fails until the definition is
     /// reloaded.
-    private func readyHandlers() throws(DefinitionError) -> [TypedHandler] {
+    func readyHandlers() throws(DefinitionError) -> [TypedHandler] {
         if let handlers { return handlers }
         if let definitionError { throw definitionError }
         do {

@@ -54,6 +54,19 @@ public protocol ProjectionHandler: AnyObject {
     /// Changes rows for a replay of an event whose type the projection's rules call
     /// ``ReplayPolicy/replaced``, as ``handle(_:isReplay:)`` does otherwise.
     func handleReplay(_ event: borrowing EventView) throws -> Bool
+
+    /// Changes rows before the first event of a replay, in the transaction that begins it; on
+    /// empty tables, unless the replay is partial.
+    ///
+    /// - Throws: whatever keeps the replay from being begun; then nothing has changed.
+    func replayBegins(_ replay: ReplayContext) throws
+
+    /// Changes rows after the last event of a replay, once, in the transaction that ends it or
+    /// puts the rows made beside those in use in their place.
+    ///
+    /// - Throws: whatever keeps the replay from ending. The group handles nothing more and tries it
+    ///   again later and later; rows made beside those in use are given up.
+    func replayEnds(_ replay: ReplayContext) throws
 }
 
 extension ProjectionHandler {
@@ -61,6 +74,12 @@ extension ProjectionHandler {
     public func handleReplay(_ event: borrowing EventView) throws -> Bool {
         try handle(event, isReplay: true)
     }
+
+    /// Nothing is done.
+    public func replayBegins(_ replay: ReplayContext) throws {}
+
+    /// Nothing is done.
+    public func replayEnds(_ replay: ReplayContext) throws {}
 }
 
 extension [any Projection] {
@@ -105,6 +124,11 @@ extension [TypedHandler] {
     func mayHandle(_ event: borrowing EventView) -> Bool {
         for handler in self where handler.isFor(event) { return true }
         return false
+    }
+
+    /// Calls each, in the order of the projections.
+    func forEachHandler(_ body: (any ProjectionHandler) throws -> Void) rethrows {
+        for handler in self { try body(handler.handler) }
     }
 
     /// Shows an event to every handler that is for its type.

@@ -105,6 +105,7 @@ public struct ReadModelGroup: ProcessingGroup {
                 try draft.copySkipped(from: inUse)
                 try draft.copyMarks(from: inUse)
             }
+            try draft.beginReplay(shadow)
             return GroupProgress(shadow, of: stored ?? GroupProgress())
         }
         return draft

@@ -25,6 +25,10 @@ private final class ReplayRouter: ProjectionHandler {
         }
     }
 
+    func replayBegins(_ replay: ReplayContext) throws { try handler.replayBegins(replay) }
+
+    func replayEnds(_ replay: ReplayContext) throws { try handler.replayEnds(replay) }
+
     private func policy(of event: borrowing EventView) -> ReplayPolicy {
         for entry in policies where event.type.equals(entry.type) { return entry.policy }
         return others

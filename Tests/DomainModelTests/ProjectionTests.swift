@@ -1,6 +1,7 @@
 import DomainModel
 import EventModel
 import EventStorage
+import Processing
 import ReadModels
 import RecountTesting
 import SQLiteDatabase
@@ -29,7 +30,7 @@ private let model = """
 private final class Rows {
     private let store = InMemoryEventStore(now: TestClock().now)
     private let database: SQLiteConnection
-    private let handler: any ProjectionHandler
+    let handler: any ProjectionHandler
 
     init(_ text: String = model) throws {
         let model = try DomainModel(parsing: text, file: "recount.yaml")
@@ -181,5 +182,32 @@ private let replayedModel = """
     let types: [EventType] = ["Noted", "Read", "Written", "Posted", "Sent"]
     #expect(
         types.map { rules.policy(for: $0) } == [.muted, .muted, .muted, .replaced, .handled]
+    )
+}
+
+@Test func `a model is told of the beginning and the end of a replay`() throws {
+    let text = """
+        recount: 1
+        projections:
+          notes:
+            tables: [ "CREATE TABLE notes (text TEXT)" ]
+            on: { Noted: [ "INSERT INTO notes VALUES (:type)" ] }
+            replay:
+              begin:
+                - INSERT INTO notes VALUES ('begin ' || :operation || ' ' || :operator || ' ' || :host)
+                - INSERT INTO notes VALUES (:isPartial || :isShadow)
+              end: [ "INSERT INTO notes VALUES ('end ' || :reason || ' ' || :startTime)" ]
+        """
+    let rows = try Rows(text)
+    let id = EventID(high: 1, low: 2)
+    let author = OperationAuthor(operatorName: "ana", host: "here", reason: "why")
+    let context = ReplayContext(operation: id, author: author, startTime: .epoch, isPartial: true)
+    try rows.handler.replayBegins(context)
+    try rows.handler.replayEnds(context)
+    #expect(
+        try rows.rows("SELECT text FROM notes") == [
+            [.text("begin \(id) ana here")], [.text("10")],
+            [.text("end why \(Timestamp.epoch)")],
+        ]
     )
 }
