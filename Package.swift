@@ -150,7 +150,7 @@ let package = Package(
         .target(name: "SQLiteDatabase", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(
             name: "Processing",
-            dependencies: ["EventModel", "EventStorage", "EventSchema", "JSON"],
+            dependencies: ["EventModel", "EventStorage", "EventSchema", "JSON", "CCrypto"],
             swiftSettings: settings
         ),
         .target(

@@ -9,7 +9,7 @@ public import SQLiteDatabase
 ///
 /// An event that has become several is handled as each of them, one that was dropped not at all,
 /// all in the transaction of the one stored event.
-public struct CurrentProjection: Projection {
+public struct CurrentProjection: EffectfulProjection {
     private let projection: any Projection
     private let upcastings: Upcastings
 
@@ -52,9 +52,15 @@ public struct CurrentProjection: Projection {
         return ReplayRules(policies.compactMapValues(ReplayPolicy.init), others: rules.others)
     }
 
+    /// The kinds of effects it asks for.
+    public var effects: [EffectKind] { projection.effectKinds }
+
     /// Prepares what handles events, for the thread that calls, after the tables were made.
-    public func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
-        let handler = try projection.makeRuledHandler(in: database)
+    public func makeHandler(
+        in database: SQLiteConnection,
+        asking outbox: EffectOutbox
+    ) throws -> any ProjectionHandler {
+        let handler = try projection.makeRuledHandler(in: database, asking: outbox)
         return upcastings.isEmpty ? handler : CurrentHandler(handler, upcastings)
     }
 }

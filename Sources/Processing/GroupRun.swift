@@ -124,6 +124,8 @@ final class GroupRun {
             try discard(letters, progress, of: operation)
         case .skip(let position, let progress, let operation):
             try skip(position, progress, of: operation)
+        case .decide(let effect, let wish, let progress, let operation):
+            try decide(effect, wish, progress, of: operation)
         case .split(let segment, let progress, let operation):
             try split(segment, progress, of: operation)
         case .retry(let key, let limit): try retry(key, limit: limit)

@@ -104,11 +104,19 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     /// ``GenerationStorage/replace(by:_:operation:beforehand:)`` and
     /// ``ProcessingGroup/openDraft(_:)``.
     func endReplay(_ replay: TrackingToken.Replay) throws
+
+    /// Notes, inside a transaction, what an operator wants to become of an effect.
+    ///
+    /// - Returns: whether there is such an effect that waits.
+    func note(_ wish: PendingEffect.Wish, for effect: EventID) throws -> Bool
 }
 
 extension GroupStorage {
     /// Nothing is to be done.
     public func endReplay(_ replay: TrackingToken.Replay) throws {}
+
+    /// No effects wait.
+    public func note(_ wish: PendingEffect.Wish, for effect: EventID) throws -> Bool { false }
 
     /// Changes what is stored in one transaction with the progress, or nothing.
     ///

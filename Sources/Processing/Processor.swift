@@ -27,6 +27,8 @@ public struct Processor: Hashable, Sendable {
         case discard(LetterSelection, GroupProgress, of: EventID)
         /// Never handle an event, from now on.
         case skip(Position, GroupProgress, of: EventID)
+        /// Note what is to become of an effect, with the progress.
+        case decide(EventID, PendingEffect.Wish, GroupProgress, of: EventID)
         /// Split a segment, with the progress.
         case split(Segment, GroupProgress, of: EventID)
         /// Try the dead letters of a sequence, in their order, at most so many.
@@ -258,6 +260,8 @@ public struct Processor: Hashable, Sendable {
             // They may have come to it already.
             if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
             return .skip(position, progress, of: operation.id)
+        case .effect(_, let effect, let wish):
+            return .decide(effect, wish, progress, of: operation.id)
         case .split(_, let number): return split(operation, number: number)
         case .merge(_, let number): return merge(operation, number: number)
         case .snapshotStream, .snapshotCategory, .snapshotStale:

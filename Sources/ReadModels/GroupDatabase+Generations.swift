@@ -36,6 +36,7 @@ extension GroupDatabase {
     ) throws {
         try finishDraft(progress, operation: operation) { draft, made in
             if let replay = made?.replay { try draft.endReplay(replay) }
+            try draft.copyEffects(from: database)
         }
         try putDraftInUse(beforehand: beforehand)
     }
@@ -60,6 +61,7 @@ extension GroupDatabase {
             try draft.reset()
             try draft.copySkipped(from: database)
             try draft.copyMarks(from: database)
+            try draft.copyEffects(from: database)
             return progress
         }
     }
@@ -76,6 +78,7 @@ extension GroupDatabase {
     ///   - progress: what is stored with the rows.
     ///   - operation: the request in `$operations`.
     ///   - change: changes rows of the draft, and is given the progress that it had.
+    /// - Throws: what `change` throws, and what keeps the draft from being stored.
     private func finishDraft(
         _ progress: GroupProgress,
         operation: EventID,
@@ -106,6 +109,7 @@ extension GroupDatabase {
         restored.shadow = nil
         try earlier.transact {
             try earlier.copySkipped(from: database)
+            try earlier.copyEffects(from: database)
             return restored
         }
         try begin()

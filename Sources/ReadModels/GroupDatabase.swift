@@ -23,6 +23,8 @@ final class GroupDatabase: GroupStorage {
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
     private var handlers: [TypedHandler]?
+    /// Where the handlers ask for effects.
+    private var outbox = EffectOutbox()
     /// Why no handlers can be made.
     private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
@@ -242,7 +244,10 @@ final class GroupDatabase: GroupStorage {
     }
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        try readyHandlers().handle(event, isReplay: isReplay)
+        let handlers = try readyHandlers()
+        return try outbox.withAsker(event, isReplay: isReplay, sequencing) {
+            try handlers.handle(event, isReplay: isReplay)
+        }
     }
 
     /// The handlers, prepared at first use; what failed once fails until the definition is
@@ -251,7 +256,11 @@ final class GroupDatabase: GroupStorage {
         if let handlers { return handlers }
         if let definitionError { throw definitionError }
         do {
-            let prepared = try projections.get().makeHandlers(in: database)
+            let projections = try projections.get()
+            outbox = EffectOutbox(group: files.group, kinds: projections.flatMap(\.effectKinds)) {
+                [unowned self] in try add($0)
+            }
+            let prepared = try projections.makeHandlers(in: database, asking: outbox)
             handlers = prepared
             return prepared
         } catch {

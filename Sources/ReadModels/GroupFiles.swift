@@ -8,6 +8,8 @@ public import Processing
 /// that one stays as it is until an operator lets go of it. The generation in use is the one with
 /// the highest number.
 public struct GroupFiles: Sendable {
+    /// The name of the group.
+    let group: String
     private let directory: String
     private let name: String
     private let disk: any Disk
@@ -22,6 +24,7 @@ public struct GroupFiles: Sendable {
     ///   - directory: the directory of the groups' files.
     ///   - disk: the file system the directory is on.
     public init(group: String, directory: String, disk: any Disk = RealDisk()) {
+        self.group = group
         var name = ""
         for byte in group.utf8 {
             switch byte {
@@ -42,6 +45,9 @@ public struct GroupFiles: Sendable {
         let number = segment.id == 0 ? "" : ".\(segment.id)"
         return "\(directory)/\(name)\(number).claim"
     }
+
+    /// The page whose lock the process has that performs the group's effects.
+    var performer: String { "\(directory)/\(name).performer" }
 
     /// The database of the generation in use, or of the first one where there is none yet.
     ///

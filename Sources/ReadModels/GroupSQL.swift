@@ -58,10 +58,13 @@ enum GroupSQL {
     static let copyMarks = "SELECT position, event, incarnation, level FROM recount_marks"
 
     /// Makes the tables of a group's progress.
-    static let create = [
-        ProgressSQL.create, createRetry, createShadow, createOrigin, createSelection, createMarks,
-        AuthorSQL.create,
-    ]
+    static let create =
+        [
+            ProgressSQL.create, createRetry, createShadow, createOrigin, createSelection,
+            createMarks,
+            AuthorSQL.create,
+        ]
+        + EffectSQL.create
 
     static let size = """
         SELECT page_count * page_size FROM pragma_page_count, pragma_page_size

@@ -96,8 +96,17 @@ extension [any Projection] {
     }
 
     /// Prepares what handles events, for the thread that calls.
-    func makeHandlers(in database: SQLiteConnection) throws -> [TypedHandler] {
-        try map { try TypedHandler($0, in: database) }
+    ///
+    /// - Parameters:
+    ///   - database: where the tables are.
+    ///   - outbox: where they ask for effects.
+    /// - Returns: what handles events, in the order of the projections.
+    /// - Throws: what the projections have against the tables.
+    func makeHandlers(
+        in database: SQLiteConnection,
+        asking outbox: EffectOutbox = EffectOutbox()
+    ) throws -> [TypedHandler] {
+        try map { try TypedHandler($0, in: database, asking: outbox) }
     }
 }
 
@@ -107,8 +116,12 @@ final class TypedHandler {
     /// The names of the types in UTF-8; nothing means every type.
     private let types: [[UInt8]]?
 
-    fileprivate init(_ projection: any Projection, in database: SQLiteConnection) throws {
-        handler = try projection.makeRuledHandler(in: database)
+    fileprivate init(
+        _ projection: any Projection,
+        in database: SQLiteConnection,
+        asking outbox: EffectOutbox
+    ) throws {
+        handler = try projection.makeRuledHandler(in: database, asking: outbox)
         types = projection.eventTypes?.map { Array($0.text.utf8) }
     }
 

@@ -5,7 +5,7 @@ public import Processing
 import SQLiteDatabase
 
 /// A processing group whose projections write into one SQLite database of its own.
-public struct ReadModelGroup: ProcessingGroup {
+public struct ReadModelGroup: EffectfulGroup {
     /// The name of the group.
     public let name: String
     private let directory: String
@@ -72,6 +72,17 @@ public struct ReadModelGroup: ProcessingGroup {
     public func open() throws -> any GroupStorage {
         try disk.createDirectory(directory)
         return try GroupDatabase(files: files, disk: disk, define: define)
+    }
+
+    /// What performs the effects that its projections ask for.
+    public var performers: [String: EffectPerformer] {
+        let kinds = definition.flatMap(\.effectKinds)
+        return Dictionary(kinds.map { ($0.name, $0.perform) }) { first, _ in first }
+    }
+
+    /// Opens the effects that wait, where no other process performs them.
+    public func openEffects() throws -> (any EffectQueue)? {
+        try GroupEffects(files: files, disk: disk)
     }
 
     /// Makes an empty private copy of the group's tables, by today's definition.

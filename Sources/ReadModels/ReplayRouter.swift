@@ -38,9 +38,12 @@ private final class ReplayRouter: ProjectionHandler {
 extension Projection {
     /// Prepares what handles events, replays as the projection's rules say.
     package func makeRuledHandler(
-        in database: SQLiteConnection
+        in database: SQLiteConnection,
+        asking outbox: EffectOutbox = EffectOutbox()
     ) throws -> any ProjectionHandler {
-        let handler = try makeHandler(in: database)
+        let handler =
+            try (self as? any EffectfulProjection)?.makeHandler(in: database, asking: outbox)
+            ?? makeHandler(in: database)
         return replayRules.areTrivial ? handler : ReplayRouter(handler, replayRules)
     }
 }

@@ -377,6 +377,7 @@ public final class BillingStore: OperationsSource {
                 case .retry(let request): ("retry", request.group)
                 case .discard(let group, _): ("discard", group)
                 case .skip(let group, _): ("skip", group)
+                case .effect(let group, _, let choice): ("\(choice.rawValue)-effect", group)
                 case .split(let group, _): ("split", group)
                 case .merge(let group, _): ("merge", group)
                 case .snapshotStream(let stream): ("snapshot", stream.text)

@@ -7,7 +7,7 @@ extension VerbTable {
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
         .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .undo,
         .split, .merge,
-        .step, .deadLetters, .why, .snapshots, .commands, .schema, .model, .table, .query,
+        .step, .deadLetters, .effects, .why, .snapshots, .commands, .schema, .model, .table, .query,
         .operations,
         .doctor, .console, .frame, .help, .version,
     ]
