@@ -7,6 +7,7 @@ extension ModelReader {
     /// - Parameters:
     ///   - node: the part of the projection, where there is one.
     ///   - handlers: what runs for new events.
+    /// - Returns: what is different; nothing is where nothing stands there.
     mutating func replayHandling(
         _ node: YAMLNode?,
         of handlers: [ProjectionRules.Handler]

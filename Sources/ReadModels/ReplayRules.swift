@@ -9,8 +9,9 @@ public enum ReplayPolicy: Hashable, Sendable, CaseIterable {
     /// Something else: ``ProjectionHandler/handleReplay(_:)``.
     case replaced
 
-    /// What several projections, or the forms that an event may take, do together; where they
-    /// differ, something else than with a new one. Nothing for none.
+    /// What several projections, or the forms that an event may take, do together.
+    ///
+    /// Where they differ, that is something else than with a new one. Nothing for none.
     public init?(_ policies: Set<ReplayPolicy>) {
         guard let first = policies.first else { return nil }
         self = policies.count == 1 ? first : .replaced
