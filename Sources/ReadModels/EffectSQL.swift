@@ -42,14 +42,25 @@ enum EffectSQL {
         INSERT OR IGNORE INTO recount_effects (\(columns))
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-    /// The first effect of each sequence.
-    static let heads = """
-        SELECT \(columns) FROM recount_effects AS effect
-        WHERE number = (
-            SELECT min(number) FROM recount_effects WHERE sequence_key = effect.sequence_key
-        )
-        ORDER BY number LIMIT ?
-        """
+    /// The first effect of each sequence that something is to be done about, for the time, the
+    /// longest wait, how many at most, and so many kinds.
+    static func due(kindCount: Int) -> String {
+        let kinds = (0..<kindCount).map { "?\($0 + 4)" }.joined(separator: ", ")
+        return """
+            SELECT \(columns) FROM recount_effects AS effect
+            WHERE number = (
+                SELECT min(number) FROM recount_effects WHERE sequence_key = effect.sequence_key
+            ) AND (
+                wish = 'give-up' OR (
+                    (wish = 'retry' OR (obstacle IS NULL AND (
+                        next_attempt IS NULL OR next_attempt - ?1 NOT BETWEEN 1 AND ?2
+                    )))
+                    AND kind IN (\(kinds))
+                )
+            )
+            ORDER BY number LIMIT ?3
+            """
+    }
     static let all = "SELECT \(columns) FROM recount_effects ORDER BY number"
     /// Stores an attempt; a wish that came meanwhile stays.
     static let update = """

@@ -109,7 +109,6 @@ extension GroupDatabase {
         restored.shadow = nil
         try earlier.transact {
             try earlier.copySkipped(from: database)
-            try earlier.copyEffects(from: database)
             return restored
         }
         try begin()

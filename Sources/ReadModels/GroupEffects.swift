@@ -31,19 +31,27 @@ final class GroupEffects: EffectQueue {
     deinit { page.unlock() }
 
     private static func open(_ path: String) throws -> SQLiteConnection {
-        let database = try SQLiteConnection(path: path, mode: .readWriteCreate)
+        // A generation that was removed meanwhile must not come back, empty.
+        let database = try SQLiteConnection(path: path, mode: .readWrite)
+        if database.hasMoved { throw SQLiteError(code: .cannotOpen, message: "it was removed") }
         for table in EffectSQL.create { try database.execute(table, isTrusted: true) }
         return database
     }
 
-    func heads(limit: Int) throws -> [PendingEffect] {
-        let generation = files.generations.last ?? 0
+    func due(_ kinds: [String], now: Timestamp, limit: Int) throws -> [PendingEffect] {
+        guard let generation = files.generations.last else { return [] }
         if generation != self.generation || database.hasMoved {
             database = try GroupEffects.open(files.database(generation))
             self.generation = generation
         }
-        let rows = try database.prepare(EffectSQL.heads, isTrusted: true)
-        try rows.bind(.integer(Int64(limit)), at: 1)
+        let rows = try database.prepare(EffectSQL.due(kindCount: kinds.count), isTrusted: true)
+        let wait = Int64(PendingEffect.retrySecondsMax * 1_000_000)
+        let values: [SQLiteValue] = [
+            .integer(now.microseconds), .integer(wait), .integer(Int64(limit)),
+        ]
+        for (index, value) in (values + kinds.map { .text($0) }).enumerated() {
+            try rows.bind(value, at: index + 1)
+        }
         return try EffectSQL.effects(in: rows, of: files.group)
     }
 

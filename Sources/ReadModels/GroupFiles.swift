@@ -74,6 +74,10 @@ public struct GroupFiles: Sendable {
 
     /// Puts a draft, which no connection writes to any more, in the place of the generation in use.
     func install(_ generation: Int) throws(DiskError) {
+        // What somebody may have left who had opened one of this number that was removed.
+        for ending in GroupFiles.companions {
+            try disk.removeIfPresent(database(generation) + ending)
+        }
         try disk.rename(draft(generation), to: database(generation))
         try disk.syncDirectory(directory)
     }
@@ -89,9 +93,8 @@ public struct GroupFiles: Sendable {
     }
 
     private func remove(database path: String) throws(DiskError) {
-        for file in [path, path + "-wal", path + "-shm", path + "-journal"] {
-            try disk.removeIfPresent(file)
-        }
+        try disk.removeIfPresent(path)
+        for ending in GroupFiles.companions { try disk.removeIfPresent(path + ending) }
     }
 
     private func generation(ofDatabase file: String) -> Int? {
@@ -103,6 +106,9 @@ public struct GroupFiles: Sendable {
         else { return nil }
         return generation
     }
+
+    /// What the names of the files end with that SQLite keeps beside a database.
+    private static let companions = ["-wal", "-shm", "-journal"]
 
     private static let generationMax = 1_000_000_000
 

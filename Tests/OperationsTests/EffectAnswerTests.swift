@@ -138,7 +138,7 @@ private final class Line: Sendable {
         do {
             let queue = try #require(try group.openEffects())
             #expect(try operations.effects(of: nil).map(\.state) == [.underWay])
-            _ = try queue.heads(limit: 1)
+            _ = try queue.due([], now: fixture.clock.now(), limit: 1)
         }
         try run(operations)
         #expect(try operations.effects(of: nil).map(\.state) == [.inDoubt] && line.calls.isEmpty)

@@ -164,6 +164,38 @@ import Testing
         #expect(try fixture.waiting().isEmpty)
     }
 
+    @Test func `however many wait for an operator, the others are performed`() throws {
+        let fixture = Fixture(mails)
+        mails.failing = Set(1...70)
+        try fixture.append(71)
+        try fixture.handle()
+        for seconds in [0, 1.0, 10, 60] {
+            fixture.clock.advance(bySeconds: seconds)
+            try fixture.perform()
+        }
+        #expect(mails.sent == [71])
+        #expect(try fixture.waiting().count { $0.obstacle == .failed } == 70)
+        try fixture.append(1)
+        let last = fixture.store.head().number
+        try fixture.handle()
+        try fixture.perform()
+        #expect(mails.sent == [71, last])
+    }
+
+    @Test func `what nothing performs waits, and can be given up`() throws {
+        let fixture = Fixture(mails)
+        try fixture.append(1)
+        try fixture.handle()
+        fixture.projection.withLock { $0.kind = "letter" }
+        try fixture.perform()
+        let waiting = try #require(try fixture.waiting().first)
+        #expect(waiting.kind == "mail" && waiting.attempts == 0 && mails.sent.isEmpty)
+        try fixture.obey(.effect(group: "mails", effect: waiting.id, wish: .giveUp), 1)
+        try fixture.perform()
+        #expect(try fixture.waiting().isEmpty && mails.sent.isEmpty)
+        #expect(try fixture.reports() == [.givenUp])
+    }
+
     @Test func `what is given up is never performed, whoever asks for it again`() throws {
         let fixture = Fixture(mails)
         mails.failing = [1]

@@ -17,13 +17,14 @@ struct MailProjection: EffectfulProjection {
     /// It is not, which is what lets the tests see; it says so for the replays to be allowed.
     let isIdempotent = true
     let mails: Mails
+    var kind = "mail"
     var runsOnReplay = false
     var since: Timestamp?
     var poison: Set<UInt64> = []
 
     var effects: [EffectKind] {
         [
-            EffectKind("mail", runsOnReplay: runsOnReplay, since: since) { [mails] effect in
+            EffectKind(kind, runsOnReplay: runsOnReplay, since: since) { [mails] effect in
                 try mails.send(effect)
             }
         ]
@@ -34,22 +35,29 @@ struct MailProjection: EffectfulProjection {
         asking outbox: EffectOutbox
     ) throws -> any ProjectionHandler {
         let insert = try database.prepare("INSERT INTO seen VALUES (?, ?)")
-        return Handler(poison: poison, insert: insert, outbox: outbox)
+        return Handler(kind: kind, poison: poison, insert: insert, outbox: outbox)
     }
 
     private final class Handler: ProjectionHandler {
+        let kind: String
         let poison: Set<UInt64>
         let insert: SQLiteStatement
         let outbox: EffectOutbox
 
-        init(poison: Set<UInt64>, insert: SQLiteStatement, outbox: EffectOutbox) {
+        init(
+            kind: String,
+            poison: Set<UInt64>,
+            insert: SQLiteStatement,
+            outbox: EffectOutbox
+        ) {
+            self.kind = kind
             self.poison = poison
             self.insert = insert
             self.outbox = outbox
         }
 
         func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-            try outbox.ask("mail", key: "a", payload: "{\"number\":\(event.position)}")
+            try outbox.ask(kind, key: "a", payload: "{\"number\":\(event.position)}")
             try insert.bind(.integer(Int64(event.position.number)), at: 1)
             try insert.bind(.integer(isReplay ? 1 : 0), at: 2)
             try insert.run()

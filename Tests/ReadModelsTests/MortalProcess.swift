@@ -51,7 +51,9 @@ private final class MortalQueue: EffectQueue {
         self.life = life
     }
 
-    func heads(limit: Int) throws -> [PendingEffect] { try queue.heads(limit: limit) }
+    func due(_ kinds: [String], now: Timestamp, limit: Int) throws -> [PendingEffect] {
+        try queue.due(kinds, now: now, limit: limit)
+    }
 
     func update(_ effect: PendingEffect, obeying wish: PendingEffect.Wish?) throws {
         try life.pass()

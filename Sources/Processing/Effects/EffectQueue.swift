@@ -2,8 +2,16 @@ public import EventModel
 
 /// The effects of a group that wait, for use by one thread.
 public protocol EffectQueue: AnyObject {
-    /// The first effect of each sequence that has some, in the order in which they were asked for.
-    func heads(limit: Int) throws -> [PendingEffect]
+    /// The effects that something is to be done about now: of each sequence the first, where it is
+    /// due or an operator has decided on it, in the order of asking.
+    ///
+    /// - Parameters:
+    ///   - kinds: the kinds that can be performed.
+    ///   - now: the time.
+    ///   - limit: how many at most.
+    /// - Returns: the effects.
+    /// - Throws: what keeps the queue from being read.
+    func due(_ kinds: [String], now: Timestamp, limit: Int) throws -> [PendingEffect]
 
     /// Stores what an attempt changed about an effect that waits; one that does not is left alone,
     /// and so is what an operator wants by now.

@@ -10,7 +10,7 @@ package final class EffectRun {
     private var ledger: EffectLedger
 
     /// How many effects are in memory at most.
-    private static let headCountMax = 64
+    private static let dueCountMax = 64
 
     /// Goes on with the effects of a queue.
     package init(
@@ -33,13 +33,13 @@ package final class EffectRun {
     /// - Throws: what the queue or the store reports; an attempt under way is in doubt then.
     package func step(while goesOn: () -> Bool = { true }) throws -> Bool {
         var isBusy = false
-        for effect in try queue.heads(limit: EffectRun.headCountMax) where goesOn() {
+        let kinds = performers.keys.sorted()
+        for effect in try queue.due(kinds, now: now(), limit: EffectRun.dueCountMax)
+        where goesOn() {
             if effect.wish == .giveUp {
                 try giveUp(effect)
-            } else if let perform = performers[effect.kind], effect.isDue(now: now()) {
+            } else if let perform = performers[effect.kind] {
                 try attempt(effect, perform)
-            } else {
-                continue
             }
             isBusy = true
         }

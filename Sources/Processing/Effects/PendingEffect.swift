@@ -103,6 +103,10 @@ public struct PendingEffect: Hashable, Sendable {
     /// an operator has to ask.
     private static let retrySeconds = [1.0, 10, 60]
 
+    /// The longest time there is from an attempt to the next; one that is further away means that
+    /// somebody set the clock back.
+    package static let retrySecondsMax = 60.0
+
     /// Notes that an attempt failed.
     mutating func attemptFailed(_ attempt: Int, _ cause: String, now: Timestamp) {
         attempts = attempt
@@ -118,15 +122,5 @@ public struct PendingEffect: Hashable, Sendable {
         attempts = attempt
         nextAttempt = nil
         obstacle = .inDoubt
-    }
-
-    /// Whether it is to be tried now.
-    ///
-    /// A wait longer than the longest there is means that somebody set the clock back.
-    func isDue(now: Timestamp) -> Bool {
-        if wish == .retry { return true }
-        guard obstacle == nil, wish == nil else { return false }
-        guard let seconds = nextAttempt?.seconds(since: now) else { return true }
-        return seconds <= 0 || seconds > PendingEffect.retrySeconds.last ?? 0
     }
 }
