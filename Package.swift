@@ -214,7 +214,7 @@ let package = Package(
             name: "RecountTesting",
             dependencies: [
                 "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "Aggregates",
-                "SQLiteDatabase", "ReadModels",
+                "SQLiteDatabase", "Processing", "ReadModels",
             ],
             swiftSettings: settings
         ),

@@ -1,6 +1,6 @@
 import EventModel
-import EventStorage
-import Processing
+package import EventStorage
+package import Processing
 
 /// Takes what handlers ask to be done outside the store: mails, payments, calls.
 ///
@@ -27,7 +27,13 @@ public final class EffectOutbox {
         self.init(group: "", kinds: []) { _ in }
     }
 
-    init(
+    /// Makes an outbox.
+    ///
+    /// - Parameters:
+    ///   - group: the group whose events are handled.
+    ///   - kinds: the kinds that can be asked for.
+    ///   - store: stores what is asked for.
+    package init(
         group: String,
         kinds: [EffectKind],
         store: @escaping (PendingEffect) throws -> Void
@@ -68,7 +74,15 @@ public final class EffectOutbox {
     }
 
     /// Has an event handled that may ask for effects.
-    func withAsker(
+    ///
+    /// - Parameters:
+    ///   - event: the event.
+    ///   - isReplay: whether it is handled again.
+    ///   - sequencing: what names its sequence.
+    ///   - body: handles it.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    package func withAsker(
         _ event: borrowing EventView,
         isReplay: Bool,
         _ sequencing: SequencingPolicy,

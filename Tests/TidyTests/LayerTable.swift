@@ -95,7 +95,7 @@ struct Layer {
             "RecountTesting",
             [
                 "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "Aggregates",
-                "SQLiteDatabase", "ReadModels",
+                "SQLiteDatabase", "Processing", "ReadModels",
             ]
         ),
         ("Billing", ["Recount"]),
