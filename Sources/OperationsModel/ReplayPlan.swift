@@ -67,7 +67,7 @@ public struct ReplayPlan: Hashable, Sendable {
         /// The same as with new events.
         case same
         /// Something else than with new events.
-        case other
+        case replaced
         /// Nothing, although new events are handled.
         case muted
     }
@@ -82,7 +82,7 @@ public struct ReplayPlan: Hashable, Sendable {
         public var handling: Handling
 
         /// Whether a handler runs for them.
-        public var isHandled: Bool { handling == .same || handling == .other }
+        public var isHandled: Bool { handling == .same || handling == .replaced }
 
         /// Makes a count from its parts.
         public init(type: EventType, count: UInt64, handling: Handling) {

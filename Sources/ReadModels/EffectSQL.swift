@@ -70,6 +70,11 @@ enum EffectSQL {
         WHERE id = ?1
         """
     static let wish = "UPDATE recount_effects SET wish = ?2 WHERE id = ?1"
+    /// Forgets what came of attempts, which the log tells again.
+    static let forget = """
+        UPDATE recount_effects SET
+            attempts = 0, next_attempt = NULL, obstacle = NULL, cause = NULL, wish = NULL
+        """
     static let remove = "DELETE FROM recount_effects WHERE id = ?"
 
     /// The values of a row, in the order of ``add``.

@@ -109,6 +109,8 @@ extension GroupDatabase {
         restored.shadow = nil
         try earlier.transact {
             try earlier.copySkipped(from: database)
+            // Of effects that waited then, others may have been done since.
+            try earlier.database.execute(EffectSQL.forget, isTrusted: true)
             return restored
         }
         try begin()

@@ -103,6 +103,31 @@ import Testing
         #expect(try fixture.waiting().isEmpty)
     }
 
+    @Test func `undoing a replay brings no effect back that was done since`() throws {
+        let fixture = Fixture(mails)
+        mails.failing = [1]
+        try fixture.append(2, to: "cart-1")
+        try fixture.handle()
+        for seconds in [0, 1.0, 10, 60] {
+            fixture.clock.advance(bySeconds: seconds)
+            try fixture.perform()
+        }
+        let failed = try #require(try fixture.waiting().first)
+        #expect(failed.obstacle == .failed)
+        try fixture.replay()
+        mails.failing = []
+        try fixture.obey(.effect(group: "mails", effect: failed.id, wish: .retry), 2)
+        try fixture.perform()
+        #expect(mails.sent == [1, 2])
+        try fixture.obey(
+            .undo(group: "mails", operation: EventID(high: 0x0A5C, low: 1)),
+            3
+        )
+        #expect(try fixture.waiting().count == 2)
+        try fixture.perform()
+        #expect(try fixture.waiting().isEmpty && mails.sent == [1, 2])
+    }
+
     @Test func `a letter that is tried again asks once, and a failed one has not asked`() throws {
         let fixture = Fixture(mails)
         fixture.projection.withLock { $0.poison = [2] }

@@ -7,7 +7,7 @@ extension StyledText {
         switch handling {
         case .none: self.init("no, passed", .muted)
         case .same: self.init("yes", Style(.stateOK))
-        case .other: self.init("otherwise", Style(.stateReplaying))
+        case .replaced: self.init("otherwise", Style(.stateReplaying))
         case .muted: self.init("muted", Style(.statePaused))
         }
     }

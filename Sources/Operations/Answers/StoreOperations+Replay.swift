@@ -182,7 +182,7 @@ extension ReplayPlan.Handling {
         self =
             switch policy {
             case .handled: .same
-            case .replaced: .other
+            case .replaced: .replaced
             case .muted: .muted
             case nil: .none
             }

@@ -181,9 +181,9 @@ private func printPlan(_ plan: ReplayPlan, _ context: VerbContext) throws {
     if plan.count(.muted) > 0 {
         try output.line("muted in replays: \(NumberFormat.grouped(plan.count(.muted))) events")
     }
-    if plan.count(.other) > 0 {
+    if plan.count(.replaced) > 0 {
         try output.line(
-            "handled otherwise in replays: \(NumberFormat.grouped(plan.count(.other))) events"
+            "handled otherwise in replays: \(NumberFormat.grouped(plan.count(.replaced))) events"
         )
     }
     for note in plan.notes { try output.line(note) }
@@ -203,7 +203,7 @@ extension ReplayPlan.Handling {
         switch self {
         case .none: "no"
         case .same: "yes"
-        case .other: "otherwise"
+        case .replaced: "otherwise"
         case .muted: "muted"
         }
     }
@@ -216,7 +216,7 @@ private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
         writer.member("to", plan.to.number)
         writer.member("events", plan.chosenCount)
         writer.member("mutedEvents", plan.count(.muted))
-        writer.member("otherwiseHandledEvents", plan.count(.other))
+        writer.member("replacedEvents", plan.count(.replaced))
         writer.member("streams", plan.streamCount)
         writer.member("measuredRate", plan.measuredRate)
         writer.member("secondsMinimum", plan.secondsExpected?.lowerBound)
