@@ -151,7 +151,7 @@ let package = Package(
         .target(name: "SQLiteDatabase", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(
             name: "Processing",
-            dependencies: ["EventModel", "EventStorage", "EventSchema", "JSON"],
+            dependencies: ["EventModel", "EventStorage", "EventSchema", "JSON", "CCrypto"],
             swiftSettings: settings
         ),
         .target(
@@ -215,7 +215,7 @@ let package = Package(
             name: "RecountTesting",
             dependencies: [
                 "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "Aggregates",
-                "SQLiteDatabase", "ReadModels",
+                "SQLiteDatabase", "Processing", "ReadModels",
             ],
             swiftSettings: settings
         ),

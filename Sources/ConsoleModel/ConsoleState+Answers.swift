@@ -164,6 +164,7 @@ extension OperationRequest.Kind {
         case .retry(let request): "retry in \(request.group)"
         case .discard(let group, _): "discard in \(group)"
         case .skip(let group, let position): "skip of position \(position) in \(group)"
+        case .effect(let group, _, let choice): "\(choice.rawValue) of an effect of \(group)"
         case .split(let group, _): "split of a segment of \(group)"
         case .merge(let group, _): "merge of segments of \(group)"
         case .snapshotStream(let stream): "snapshot of \(stream)"

@@ -1,7 +1,5 @@
-import SQLiteDatabase
-
 /// What SQL in a model can ask for, each under its name with a colon.
-public enum BoundName: String, Hashable, Sendable, CaseIterable {
+public enum BoundName: String, ParameterName, CaseIterable {
     /// The state of the aggregate as JSON; only in aggregates.
     case state
     /// The payload as JSON; `NULL` where it is empty, or is no JSON and of another media type.
@@ -33,34 +31,4 @@ public enum BoundName: String, Hashable, Sendable, CaseIterable {
     static let forProjections = allCases.filter { $0 != .state }
     /// The names of an upcaster's expression, which sees the event and nothing before it.
     static let forUpcasters = forProjections
-
-    /// What each parameter of a statement stands for, in order.
-    ///
-    /// - Throws: the reason why one of them stands for nothing, as a clause.
-    static func parameters(
-        of statement: SQLiteStatement,
-        allowing allowed: [BoundName]
-    ) throws(UnboundName) -> [BoundName] {
-        var names: [BoundName] = []
-        for parameter in statement.parameterNames {
-            guard let parameter else { throw UnboundName(name: "?", allowed: allowed) }
-            guard parameter.hasPrefix(":"),
-                let name = BoundName(rawValue: String(parameter.dropFirst())),
-                allowed.contains(name)
-            else { throw UnboundName(name: parameter, allowed: allowed) }
-            names.append(name)
-        }
-        return names
-    }
-}
-
-/// A name in SQL that stands for nothing there.
-struct UnboundName: Error, CustomStringConvertible {
-    let name: String
-    let allowed: [BoundName]
-
-    var description: String {
-        let names = allowed.map { ":\($0.rawValue)" }.joined(separator: " ")
-        return "\(name) stands for nothing here; there are \(names)"
-    }
 }

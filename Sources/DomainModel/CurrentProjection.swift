@@ -9,7 +9,7 @@ public import SQLiteDatabase
 ///
 /// An event that has become several is handled as each of them, one that was dropped not at all,
 /// all in the transaction of the one stored event.
-public struct CurrentProjection: Projection {
+public struct CurrentProjection: EffectfulProjection {
     private let projection: any Projection
     private let upcastings: Upcastings
 
@@ -36,9 +36,31 @@ public struct CurrentProjection: Projection {
     /// Which events must be handled one after the other.
     public var sequencing: SequencingPolicy { projection.sequencing }
 
+    /// What it does with replays of stored types; where it depends on what an event becomes, the
+    /// plan of a replay calls it replaced.
+    public var replayRules: ReplayRules {
+        let rules = projection.replayRules
+        guard !upcastings.isEmpty, !rules.areTrivial else { return rules }
+        let types = projection.eventTypes
+        var policies: [EventType: Set<ReplayPolicy>] = [:]
+        for type in rules.namedTypes.union(types ?? []) {
+            for source in upcastings.sourceTypes(leadingTo: [type]) {
+                policies[source, default: types == nil ? [rules.others] : []]
+                    .insert(rules.policy(for: type))
+            }
+        }
+        return ReplayRules(policies.compactMapValues(ReplayPolicy.init), others: rules.others)
+    }
+
+    /// The kinds of effects it asks for.
+    public var effects: [EffectKind] { projection.effectKinds }
+
     /// Prepares what handles events, for the thread that calls, after the tables were made.
-    public func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
-        let handler = try projection.makeHandler(in: database)
+    public func makeHandler(
+        in database: SQLiteConnection,
+        asking outbox: EffectOutbox
+    ) throws -> any ProjectionHandler {
+        let handler = try projection.makeRuledHandler(in: database, asking: outbox)
         return upcastings.isEmpty ? handler : CurrentHandler(handler, upcastings)
     }
 }
@@ -60,4 +82,7 @@ private final class CurrentHandler: ProjectionHandler {
         }
         return isHandled
     }
+    func replayBegins(_ replay: ReplayContext) throws { try handler.replayBegins(replay) }
+
+    func replayEnds(_ replay: ReplayContext) throws { try handler.replayEnds(replay) }
 }

@@ -51,14 +51,14 @@ enum ModelCheck {
     }
 
     /// Whether all parameters of a statement stand for something.
-    private static func check(
+    private static func check<Name: ParameterName>(
         _ statement: SQLiteStatement,
         _ text: ModelText,
-        _ names: [BoundName],
+        _ names: [Name],
         _ reader: inout ModelReader
     ) {
         do throws(UnboundName) {
-            _ = try BoundName.parameters(of: statement, allowing: names)
+            _ = try Name.parameters(of: statement, allowing: names)
         } catch {
             let bytes = Array(text.sql.utf8)
             let name = Array(error.name.utf8)
@@ -95,17 +95,30 @@ enum ModelCheck {
             }
         }
         try database.restrict(to: restrictions(allowsSchemaChanges: false))
-        for text in projection.handlers.flatMap(\.statements) {
-            do throws(SQLiteError) {
-                let statement = try database.prepare(text.sql)
-                if statement.isReadOnly {
-                    reader.add(text.problem("the statement changes nothing"))
-                }
-                check(statement, text, BoundName.forProjections, &reader)
-                checkClock(text, &reader)
-            } catch {
-                reader.add(text.problem(error))
+        for text in (projection.handlers + projection.replay.handlers).flatMap(\.statements) {
+            check(change: text, BoundName.forProjections, in: database, &reader)
+        }
+        for text in projection.replay.begin + projection.replay.end {
+            check(change: text, ReplayName.allCases, in: database, &reader)
+        }
+    }
+
+    /// Whether a statement changes rows, and gives the same at any time.
+    private static func check(
+        change text: ModelText,
+        _ names: [some ParameterName],
+        in database: SQLiteConnection,
+        _ reader: inout ModelReader
+    ) {
+        do throws(SQLiteError) {
+            let statement = try database.prepare(text.sql)
+            if statement.isReadOnly {
+                reader.add(text.problem("the statement changes nothing"))
             }
+            check(statement, text, names, &reader)
+            checkClock(text, &reader)
+        } catch {
+            reader.add(text.problem(error))
         }
     }
 

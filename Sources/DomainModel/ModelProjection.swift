@@ -13,6 +13,7 @@ struct ModelProjection: Projection {
     var eventTypes: [EventType]? { rules.eventTypes }
     var isIdempotent: Bool { rules.isIdempotent }
     var sequencing: SequencingPolicy { rules.sequencing }
+    var replayRules: ReplayRules { rules.replay.rules }
 
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
         try ModelProjectionHandler(rules, in: database)
@@ -23,34 +24,31 @@ struct ModelProjection: Projection {
 private final class ModelProjectionHandler: ProjectionHandler {
     private struct Handler {
         let types: TypeMatcher
-        let statements: [Statement]
-    }
+        let statements: [ModelStatement<BoundName>]
 
-    private struct Statement {
-        let text: ModelText
-        let statement: SQLiteStatement
-        let names: [BoundName]
+        init(_ rules: ProjectionRules.Handler, in database: SQLiteConnection) throws {
+            types = TypeMatcher(rules.types)
+            statements = try rules.statements.map {
+                try ModelStatement($0, in: database, allowing: BoundName.forProjections)
+            }
+        }
     }
 
     private let handlers: [Handler]
+    private let replayHandlers: [Handler]
+    private let begin: [ModelStatement<ReplayName>]
+    private let end: [ModelStatement<ReplayName>]
     private let binder = EventBinder()
 
     init(_ rules: ProjectionRules, in database: SQLiteConnection) throws {
         try database.restrict(to: ModelCheck.restrictions(allowsSchemaChanges: false))
-        handlers = try rules.handlers.map { handler in
-            let statements = try handler.statements.map { text in
-                do {
-                    let statement = try database.prepare(text.sql)
-                    let names = try BoundName.parameters(
-                        of: statement,
-                        allowing: BoundName.forProjections
-                    )
-                    return Statement(text: text, statement: statement, names: names)
-                } catch let error as SQLiteError {
-                    throw text.failure(error)
-                }
-            }
-            return Handler(types: TypeMatcher(handler.types), statements: statements)
+        handlers = try rules.handlers.map { try Handler($0, in: database) }
+        replayHandlers = try rules.replay.handlers.map { try Handler($0, in: database) }
+        begin = try rules.replay.begin.map {
+            try ModelStatement($0, in: database, allowing: ReplayName.allCases)
+        }
+        end = try rules.replay.end.map {
+            try ModelStatement($0, in: database, allowing: ReplayName.allCases)
         }
     }
 
@@ -63,17 +61,29 @@ private final class ModelProjectionHandler: ProjectionHandler {
         return isHandled
     }
 
-    private func run(_ statements: [Statement], _ event: borrowing EventView) throws {
-        try binder.withAddresses(of: event) { addresses in
-            for entry in statements {
-                defer { entry.statement.clearBindings() }
-                do {
-                    try binder.bind(entry.names, of: event, &addresses, to: entry.statement)
-                    try entry.statement.run()
-                } catch let error as SQLiteError {
-                    throw entry.text.failure(error)
-                }
-            }
+    func handleReplay(_ event: borrowing EventView) throws -> Bool {
+        // Those of named types come first, and run alone.
+        for handler in replayHandlers where handler.types.matches(event) {
+            try run(handler.statements, event)
+            return true
         }
+        return false
+    }
+
+    private func run(
+        _ statements: [ModelStatement<BoundName>],
+        _ event: borrowing EventView
+    ) throws {
+        try binder.withAddresses(of: event) { addresses in
+            for statement in statements { try statement.run(for: event, &addresses, binder) }
+        }
+    }
+
+    func replayBegins(_ replay: ReplayContext) throws {
+        for statement in begin { try statement.run(for: replay) }
+    }
+
+    func replayEnds(_ replay: ReplayContext) throws {
+        for statement in end { try statement.run(for: replay) }
     }
 }

@@ -98,7 +98,7 @@ extension ModelReader {
 
     private mutating func readProjection(_ entry: YAMLNode.Entry) {
         if entry.name.isEmpty { add(entry.key, "a projection has a name") }
-        let keys = ["tables", "on", "idempotent", "sequence"]
+        let keys = ["tables", "on", "replay", "idempotent", "sequence"]
         guard let parts = mapping(entry.value, "a projection", allowing: keys) else { return }
         let tables = elements(parts["tables"], "tables", orMissingAt: entry.value)
             .compactMap { sql($0) }
@@ -123,6 +123,7 @@ extension ModelReader {
                 sequencing: sequencing(parts["sequence"]),
                 tables: tables,
                 handlers: handlers,
+                replay: replayHandling(parts["replay"], of: handlers),
                 line: entry.key.line,
                 column: entry.key.column
             )
@@ -195,7 +196,7 @@ extension ModelReader {
         return values
     }
 
-    private mutating func entries(
+    mutating func entries(
         _ node: YAMLNode?,
         _ name: String,
         orMissingAt parent: YAMLNode? = nil
@@ -209,7 +210,7 @@ extension ModelReader {
         return []
     }
 
-    private mutating func elements(
+    mutating func elements(
         _ node: YAMLNode?,
         _ name: String,
         orMissingAt parent: YAMLNode? = nil
@@ -234,7 +235,7 @@ extension ModelReader {
     }
 
     /// The types that a key names: `*` or one or more, separated by commas.
-    private mutating func types(_ key: YAMLNode, seen: [TypeSelection]) -> TypeSelection? {
+    mutating func types(_ key: YAMLNode, seen: [TypeSelection]) -> TypeSelection? {
         let names = (key.string ?? "").split(separator: ",", omittingEmptySubsequences: false)
             .map { $0.drop { $0 == " " } }
             .map { String($0.reversed().drop { $0 == " " }.reversed()) }

@@ -19,6 +19,14 @@ public enum TypeSelection: Hashable, Sendable {
         }
         return types.sorted()
     }
+
+    /// The types it names that none of some selections takes.
+    func names(outside selections: [TypeSelection]) -> [EventType] {
+        guard case .some(let types) = self, let known = TypeSelection.union(selections) else {
+            return []
+        }
+        return types.filter { !known.contains($0) }
+    }
 }
 
 /// How the events of a category become a state, as a model says.
@@ -67,6 +75,7 @@ public struct ProjectionRules: Hashable, Sendable {
     public let sequencing: SequencingPolicy
     let tables: [ModelText]
     let handlers: [Handler]
+    let replay: ReplayHandling
     let line: Int
     let column: Int
 

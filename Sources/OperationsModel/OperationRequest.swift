@@ -21,6 +21,8 @@ public struct OperationRequest: Hashable, Sendable {
         case discard(group: String, LetterChoice)
         /// Never have a group handle an event, also not in a replay.
         case skip(group: String, Position)
+        /// Try an effect of a group again, or never again.
+        case effect(group: String, effect: EventID, EffectChoice)
         /// Split a segment of a group into halves: the one with a number, or a largest one.
         case split(group: String, segment: UInt32? = nil)
         /// Merge a segment of a group with the other half of what it was split from: the one with a

@@ -60,20 +60,35 @@ public struct ReplayRequest: Hashable, Sendable {
 
 /// What a replay would do.
 public struct ReplayPlan: Hashable, Sendable {
+    /// What a group does with replays of a type.
+    public enum Handling: String, Hashable, Sendable {
+        /// No handler is for the type.
+        case none
+        /// The same as with new events.
+        case same
+        /// Something else than with new events.
+        case replaced
+        /// Nothing, although new events are handled.
+        case muted
+    }
+
     /// How many events of one type will be handled.
     public struct TypeCount: Hashable, Sendable {
         /// The type.
         public var type: EventType
         /// How many events of it lie in the range.
         public var count: UInt64
-        /// Whether the group has a handler for it.
-        public var isHandled: Bool
+        /// What the group does with them.
+        public var handling: Handling
+
+        /// Whether a handler runs for them.
+        public var isHandled: Bool { handling == .same || handling == .replaced }
 
         /// Makes a count from its parts.
-        public init(type: EventType, count: UInt64, isHandled: Bool) {
+        public init(type: EventType, count: UInt64, handling: Handling) {
             self.type = type
             self.count = count
-            self.isHandled = isHandled
+            self.handling = handling
         }
     }
 
@@ -109,6 +124,11 @@ public struct ReplayPlan: Hashable, Sendable {
 
     /// The number of events of the range that are handled again.
     public var chosenCount: UInt64 { types.reduce(0) { $0 + $1.count } }
+
+    /// The number of events of the range with which the group does something.
+    public func count(_ handling: Handling) -> UInt64 {
+        types.reduce(0) { $1.handling == handling ? $0 + $1.count : $0 }
+    }
 
     /// Makes a plan from its parts.
     public init(

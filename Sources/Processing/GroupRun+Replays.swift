@@ -45,6 +45,43 @@ extension GroupRun {
         try tell(OperationOutcome(of: retry.operation, .failed, message))
     }
 
+    /// Stores a progress, and tells the outcome of an operation; where that ends a replay, what the
+    /// projections have to do then comes first, and where that fails the group stays where it is.
+    func store(
+        _ progress: GroupProgress,
+        _ outcome: OperationOutcome?,
+        before stored: GroupProgress
+    ) throws {
+        let ended = stored.replay?.operation == progress.replay?.operation ? nil : stored.replay
+        do {
+            try storage.transact {
+                if let ended { try end(ended) }
+                if let outcome { try tell(outcome) }
+                if stored.retry != nil, progress.retry == nil { try storage.unmarkLetters() }
+                return progress
+            }
+        } catch let failure as EndingFailure {
+            processor.endingFailed(stored, failure.description, now: now())
+            return try storeFailure(failure.description)
+        }
+        guard ended != nil else { return }
+        processor.replayEnded()
+        try storeFailure(nil)
+    }
+
+    private func end(_ replay: TrackingToken.Replay) throws {
+        do {
+            try storage.endReplay(replay)
+        } catch {
+            throw EndingFailure(description: String(describing: error))
+        }
+    }
+
+    /// What keeps a replay from ending.
+    private struct EndingFailure: Error, CustomStringConvertible {
+        let description: String
+    }
+
     /// Puts back what was in use before an operation, or ends it where it is under way.
     func undo(_ undone: EventID, _ progress: GroupProgress, of operation: EventID) throws {
         if progress.shadow?.operation == undone {

@@ -136,11 +136,7 @@ final class GroupRun {
         case .handle(let position, let limit):
             try handle(after: position, limit: limit)
         case .store(let progress, let outcome):
-            if let outcome { try tell(outcome) }
-            try storage.transact {
-                if stored.retry != nil, progress.retry == nil { try storage.unmarkLetters() }
-                return progress
-            }
+            try store(progress, outcome, before: stored)
         case .replace(let rows, let progress, let outcome):
             try tell(outcome)
             try replace(by: rows, progress, of: outcome.operation, before: stored)
@@ -152,6 +148,8 @@ final class GroupRun {
             try discard(letters, progress, of: operation)
         case .skip(let position, let progress, let operation):
             try skip(position, progress, of: operation)
+        case .decide(let effect, let wish, let progress, let operation):
+            try decide(effect, wish, progress, of: operation)
         case .split(let segment, let progress, let operation):
             try split(segment, progress, of: operation)
         case .retry(let key, let limit): try retry(key, limit: limit)

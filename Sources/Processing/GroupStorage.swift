@@ -102,9 +102,28 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     ///
     /// - Returns: whether there was a handler for it.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
+
+    /// Does, inside a transaction, what comes between the last event of a replay and the first that
+    /// is none.
+    ///
+    /// What comes before its first event is done by what begins the rows:
+    /// ``GenerationStorage/replace(by:_:operation:beforehand:)`` and
+    /// ``ProcessingGroup/openDraft(_:)``.
+    func endReplay(_ replay: TrackingToken.Replay) throws
+
+    /// Notes, inside a transaction, what an operator wants to become of an effect.
+    ///
+    /// - Returns: whether there is such an effect that waits.
+    func note(_ wish: PendingEffect.Wish, for effect: EventID) throws -> Bool
 }
 
 extension GroupStorage {
+    /// Nothing is to be done.
+    public func endReplay(_ replay: TrackingToken.Replay) throws {}
+
+    /// No effects wait.
+    public func note(_ wish: PendingEffect.Wish, for effect: EventID) throws -> Bool { false }
+
     /// Changes what is stored in one transaction with the progress, or nothing.
     ///
     /// - Parameter body: makes the changes, and gives the progress to store with them.

@@ -35,6 +35,9 @@ extension Operation {
         case .skip(let group, let position):
             writer.member("group", group)
             writer.member("position", position.number)
+        case .effect(let group, let effect, _):
+            writer.member("group", group)
+            writer.member("effect", effect.description)
         case .split(let group, let segment), .merge(let group, let segment):
             writer.member("group", group)
             if let segment { writer.member("segment", UInt64(segment)) }
@@ -83,6 +86,7 @@ extension Operation.Act {
         case .retry: "retry"
         case .discard: "discard"
         case .skip: "skip"
+        case .effect(_, _, let wish): "\(wish.rawValue)-effect"
         case .split: "split"
         case .merge: "merge"
         case .snapshotStream, .snapshotCategory, .snapshotStale: "snapshot"
@@ -95,7 +99,7 @@ extension Operation.Act {
         case .pause(let group), .resume(let group), .replay(let group, _, _, _, _),
             .undo(let group, _), .letGo(let group),
             .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _),
-            .split(let group, _), .merge(let group, _):
+            .effect(let group, _, _), .split(let group, _), .merge(let group, _):
             group
         case .snapshotStream(let stream): stream.text
         case .snapshotCategory(let category, _): category.text
@@ -136,6 +140,10 @@ extension Operation.Act {
         case ("skip", let group?):
             guard let position = Position(json["position"]) else { return nil }
             self = .skip(group: group, position: position)
+        case ("retry-effect", let group?), ("give-up-effect", let group?):
+            guard let effect = json["effect"]?.string.flatMap(EventID.init) else { return nil }
+            let wish: PendingEffect.Wish = name == "retry-effect" ? .retry : .giveUp
+            self = .effect(group: group, effect: effect, wish: wish)
         case ("split", let group?), ("merge", let group?):
             let segment = json["segment"]?.integer
             let number = segment.flatMap(UInt32.init(exactly:))

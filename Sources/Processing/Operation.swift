@@ -32,6 +32,8 @@ public struct Operation: Hashable, Sendable {
         case discard(group: String, letters: LetterSelection)
         /// Never have a group handle an event, also not in a replay.
         case skip(group: String, position: Position)
+        /// Try an effect of a group again, or never again.
+        case effect(group: String, effect: EventID, wish: PendingEffect.Wish)
         /// Split a segment of a group into halves: the one with a number, or a largest one.
         case split(group: String, segment: UInt32?)
         /// Merge a segment of a group with the other half of what it was split from: the one with a
@@ -76,7 +78,7 @@ public struct Operation: Hashable, Sendable {
         case .pause(let group), .resume(let group), .replay(let group, _, _, _, _),
             .undo(let group, _), .letGo(let group),
             .retry(let group, _, _, _), .discard(let group, _), .skip(let group, _),
-            .split(let group, _), .merge(let group, _):
+            .effect(let group, _, _), .split(let group, _), .merge(let group, _):
             group
         case .snapshotStream, .snapshotCategory, .snapshotStale: nil
         }

@@ -40,7 +40,8 @@ extension Processor {
                     at: now,
                     by: operation.id,
                     rateLimit: rateLimit,
-                    selection: selection
+                    selection: selection,
+                    author: operation.author
                 )
             }
             if !isPartial {
@@ -81,7 +82,8 @@ extension Processor {
         progress.shadow = TrackingToken.Replay(
             shadowOf: operation.id,
             startTime: now,
-            rateLimit: rateLimit
+            rateLimit: rateLimit,
+            author: operation.author
         )
         let outcome = OperationOutcome(
             of: operation.id,

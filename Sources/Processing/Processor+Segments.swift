@@ -147,7 +147,7 @@ extension Operation.Act {
     /// Whether it changes nothing but what is stored of the group with its first segment.
     fileprivate var changesOnlyProgress: Bool {
         switch self {
-        case .pause, .resume, .snapshotStream, .snapshotCategory, .snapshotStale: true
+        case .pause, .resume, .effect, .snapshotStream, .snapshotCategory, .snapshotStale: true
         case .replay, .undo, .letGo, .retry, .discard, .skip, .split, .merge: false
         }
     }

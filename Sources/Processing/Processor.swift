@@ -9,7 +9,8 @@ public struct Processor: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         /// Handle events after a position, at most so many, and store the progress with them.
         case handle(after: Position, limit: Int)
-        /// Tell the outcome of an operation, where there is one, then store the progress.
+        /// Tell the outcome of an operation, where there is one, then store the progress; where it
+        /// ends a replay, what the projections do then comes first.
         ///
         /// In this order, so that after a death in between the operation is obeyed once more and
         /// its outcome, which has an identity of its own, is not told twice.
@@ -26,6 +27,8 @@ public struct Processor: Hashable, Sendable {
         case discard(LetterSelection, GroupProgress, of: EventID)
         /// Never handle an event, from now on.
         case skip(Position, GroupProgress, of: EventID)
+        /// Note what is to become of an effect, with the progress.
+        case decide(EventID, PendingEffect.Wish, GroupProgress, of: EventID)
         /// Split a segment, with the progress.
         case split(Segment, GroupProgress, of: EventID)
         /// Try the dead letters of a sequence, in their order, at most so many.
@@ -138,6 +141,17 @@ public struct Processor: Hashable, Sendable {
         progress.nextOperation = next
     }
 
+    /// Notes that a replay has ended, which may have failed before.
+    public mutating func replayEnded() {
+        failure = nil
+    }
+
+    /// Notes that a replay could not be ended and nothing was stored.
+    public mutating func endingFailed(_ stored: GroupProgress, _ message: String, now: Timestamp) {
+        progress = stored
+        failed(at: nil, message, now: now)
+    }
+
     /// Notes that handling failed and nothing was stored.
     public mutating func failed(at position: Position?, _ message: String, now: Timestamp) {
         let attempts = (failure?.position == position ? failure?.attempts ?? 0 : 0) + 1
@@ -178,7 +192,7 @@ public struct Processor: Hashable, Sendable {
             progress.nextOperation = pending.sequence.next
             return obey(pending.operation, now: now)
         }
-        if let ended = endReplay() { return ended }
+        if secondsToRetry(now: now) == nil, let ended = endReplay() { return ended }
         let team = self.team
         if team.furthestPosition > head, historyBreak == nil {
             historyBreak = HistoryBreak(
@@ -259,6 +273,8 @@ public struct Processor: Hashable, Sendable {
             // They may have come to it already.
             if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
             return .skip(position, progress, of: operation.id)
+        case .effect(_, let effect, let wish):
+            return .decide(effect, wish, progress, of: operation.id)
         case .split(_, let number): return split(operation, number: number)
         case .merge(_, let number): return merge(operation, number: number)
         case .snapshotStream, .snapshotCategory, .snapshotStale:

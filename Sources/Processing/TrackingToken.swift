@@ -20,6 +20,8 @@ public struct TrackingToken: Hashable, Sendable {
         public var rateLimit: Int?
         /// Which events are handled again.
         public var selection: ReplaySelection
+        /// Who asked for it, where and why.
+        public var author: OperationAuthor
 
         /// Makes a replay from its parts.
         public init(
@@ -28,7 +30,8 @@ public struct TrackingToken: Hashable, Sendable {
             startTime: Timestamp,
             operation: EventID,
             rateLimit: Int? = nil,
-            selection: ReplaySelection = ReplaySelection()
+            selection: ReplaySelection = ReplaySelection(),
+            author: OperationAuthor = OperationAuthor()
         ) {
             self.resetPosition = resetPosition
             self.startPosition = startPosition
@@ -36,6 +39,7 @@ public struct TrackingToken: Hashable, Sendable {
             self.operation = operation
             self.rateLimit = rateLimit
             self.selection = selection
+            self.author = author
         }
 
         /// Whether it handles only some events again, on the rows that there are.
@@ -48,15 +52,27 @@ public struct TrackingToken: Hashable, Sendable {
 
         /// Makes a replay into new rows beside those in use: whatever it comes to, the group has
         /// decided before.
-        public init(shadowOf operation: EventID, startTime: Timestamp, rateLimit: Int?) {
+        public init(
+            shadowOf operation: EventID,
+            startTime: Timestamp,
+            rateLimit: Int?,
+            author: OperationAuthor = OperationAuthor()
+        ) {
             self.init(
-                resetPosition: Position(1 << 60),
+                resetPosition: Replay.shadowResetPosition,
                 startPosition: .start,
                 startTime: startTime,
                 operation: operation,
-                rateLimit: rateLimit
+                rateLimit: rateLimit,
+                author: author
             )
         }
+
+        /// Behind whatever there can be.
+        private static let shadowResetPosition = Position(1 << 60)
+
+        /// Whether it makes new rows beside those in use.
+        public var isShadow: Bool { resetPosition == Replay.shadowResetPosition }
     }
 
     /// The last position decided.
@@ -126,7 +142,8 @@ public struct TrackingToken: Hashable, Sendable {
         at time: Timestamp,
         by operation: EventID,
         rateLimit: Int?,
-        selection: ReplaySelection = ReplaySelection()
+        selection: ReplaySelection = ReplaySelection(),
+        author: OperationAuthor = OperationAuthor()
     ) -> TrackingToken {
         TrackingToken(
             position: start,
@@ -136,7 +153,8 @@ public struct TrackingToken: Hashable, Sendable {
                 startTime: time,
                 operation: operation,
                 rateLimit: rateLimit,
-                selection: selection
+                selection: selection,
+                author: author
             )
         )
     }

@@ -23,7 +23,9 @@ extension GroupDatabase {
         case .none: try makeDraft(progress)
         case .copy: try copyToDraft()
         }
-        try installDraft(progress, operation: operation, beforehand: beforehand)
+        try putDraftInUse(progress, operation: operation, beforehand) { draft, _ in
+            if let replay = progress.replay { try draft.beginReplay(replay) }
+        }
     }
 
     func installDraft(
@@ -31,10 +33,22 @@ extension GroupDatabase {
         operation: EventID,
         beforehand: () throws -> Void
     ) throws {
+        try putDraftInUse(progress, operation: operation, beforehand) { draft, made in
+            if let replay = made?.replay { try draft.endReplay(replay) }
+            try draft.copyEffects(from: database)
+        }
+    }
+
+    private func putDraftInUse(
+        _ progress: GroupProgress,
+        operation: EventID,
+        _ beforehand: () throws -> Void,
+        _ change: (GroupDatabase, GroupProgress?) throws -> Void
+    ) throws {
         // Nobody else can take the group over, and handle events, until the new rows are in place.
         try begin()
         defer { rollback() }
-        try finishDraft(progress, operation: operation)
+        try finishDraft(progress, operation: operation, change)
         try beforehand()
         try files.install(generation + 1)
         // What was kept before can only take room; where it cannot be removed, the next one does.
@@ -64,6 +78,7 @@ extension GroupDatabase {
             try draft.reset()
             try draft.copySkipped(from: database)
             try draft.copyMarks(from: database)
+            try draft.copyEffects(from: database)
             return progress
         }
     }
@@ -75,12 +90,23 @@ extension GroupDatabase {
 
     /// Stores in the draft what it is to begin with, and closes it: everything is in its one file
     /// then.
-    private func finishDraft(_ progress: GroupProgress, operation: EventID) throws {
+    ///
+    /// - Parameters:
+    ///   - progress: what is stored with the rows.
+    ///   - operation: the request in `$operations`.
+    ///   - change: changes rows of the draft, and is given the progress that it had.
+    /// - Throws: what `change` throws, and what keeps the draft from being stored.
+    private func finishDraft(
+        _ progress: GroupProgress,
+        operation: EventID,
+        _ change: (GroupDatabase, GroupProgress?) throws -> Void
+    ) throws {
         let position = stored?.token.position ?? .start
         let origin = KeptGeneration(operation: operation, position: position)
         let draft = try openDraft()
-        _ = try draft.loadProgress()
+        let made = try draft.loadProgress()
         try draft.transact {
+            try change(draft, made)
             try GroupSQL.save(origin, in: draft.database)
             return progress
         }
@@ -102,6 +128,8 @@ extension GroupDatabase {
         restored.shadow = nil
         try earlier.transact {
             try earlier.copySkipped(from: database)
+            // Of effects that waited then, others may have been done since.
+            try earlier.database.execute(EffectSQL.forget, isTrusted: true)
             return restored
         }
         try beforehand()

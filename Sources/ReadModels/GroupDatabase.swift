@@ -27,6 +27,10 @@ final class GroupDatabase: GroupStorage {
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
     private var handlers: TypedHandlers?
+    /// Where the handlers ask for effects.
+    private var outbox = EffectOutbox()
+    /// Whether the handlers can ask for effects.
+    private var hasEffects = false
     /// Why no handlers can be made.
     private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
@@ -214,6 +218,8 @@ final class GroupDatabase: GroupStorage {
         if selection != stored?.replay?.selection ?? ReplaySelection() {
             try GroupSQL.save(selection, in: database)
         }
+        let authors = progress.authors
+        if authors != stored?.authors ?? [:] { try AuthorSQL.save(authors, in: database) }
         try database.commit()
         stored = progress
         if claims.keys.contains(where: { claim in
@@ -265,9 +271,25 @@ final class GroupDatabase: GroupStorage {
 
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
         try makeReady()
+        guard hasEffects else { return try showHandlers(event, isReplay: isReplay) }
+        return try outbox.withAsker(event, isReplay: isReplay, sequencing) {
+            try showHandlers(event, isReplay: isReplay)
+        }
+    }
+
+    private func showHandlers(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
         switch handlers {
         case .some(let handlers): return try handlers.handle(event, isReplay: isReplay)
         case .none: return false
+        }
+    }
+
+    /// Calls each handler, in the order of the projections.
+    func forEachHandler(_ body: (any ProjectionHandler) throws -> Void) throws {
+        try makeReady()
+        switch handlers {
+        case .some(let handlers): try handlers.forEach(body)
+        case .none: return
         }
     }
 
@@ -276,7 +298,13 @@ final class GroupDatabase: GroupStorage {
         guard handlers == nil else { return }
         if let definitionError { throw definitionError }
         do {
-            handlers = try projections.get().makeHandlers(in: database)
+            let projections = try projections.get()
+            let kinds = projections.flatMap(\.effectKinds)
+            hasEffects = !kinds.isEmpty
+            outbox = EffectOutbox(group: files.group, kinds: kinds) { [unowned self] in
+                try add($0)
+            }
+            handlers = try projections.makeHandlers(in: database, asking: outbox)
         } catch {
             let failure = DefinitionError(description: String(describing: error))
             definitionError = failure

@@ -8,6 +8,8 @@ public import Processing
 /// that one stays as it is until an operator lets go of it. The generation in use is the one with
 /// the highest number.
 public struct GroupFiles: Sendable {
+    /// The name of the group.
+    let group: String
     private let directory: String
     private let name: String
     private let disk: any Disk
@@ -22,6 +24,7 @@ public struct GroupFiles: Sendable {
     ///   - directory: the directory of the groups' files.
     ///   - disk: the file system the directory is on.
     public init(group: String, directory: String, disk: any Disk = RealDisk()) {
+        self.group = group
         var name = ""
         for byte in group.utf8 {
             switch byte {
@@ -42,6 +45,9 @@ public struct GroupFiles: Sendable {
         let number = segment.id == 0 ? "" : ".\(segment.id)"
         return "\(directory)/\(name)\(number).claim"
     }
+
+    /// The page whose lock the process has that performs the group's effects.
+    var performer: String { "\(directory)/\(name).performer" }
 
     /// The database of the generation in use, or of the first one where there is none yet.
     ///
@@ -68,6 +74,10 @@ public struct GroupFiles: Sendable {
 
     /// Puts a draft, which no connection writes to any more, in the place of the generation in use.
     func install(_ generation: Int) throws(DiskError) {
+        // What somebody may have left who had opened one of this number that was removed.
+        for ending in GroupFiles.companions {
+            try disk.removeIfPresent(database(generation) + ending)
+        }
         try disk.rename(draft(generation), to: database(generation))
         try disk.syncDirectory(directory)
     }
@@ -83,9 +93,8 @@ public struct GroupFiles: Sendable {
     }
 
     private func remove(database path: String) throws(DiskError) {
-        for file in [path, path + "-wal", path + "-shm", path + "-journal"] {
-            try disk.removeIfPresent(file)
-        }
+        try disk.removeIfPresent(path)
+        for ending in GroupFiles.companions { try disk.removeIfPresent(path + ending) }
     }
 
     private func generation(ofDatabase file: String) -> Int? {
@@ -97,6 +106,9 @@ public struct GroupFiles: Sendable {
         else { return nil }
         return generation
     }
+
+    /// What the names of the files end with that SQLite keeps beside a database.
+    private static let companions = ["-wal", "-shm", "-journal"]
 
     private static let generationMax = 1_000_000_000
 

@@ -89,6 +89,21 @@ public final class GroupObserver {
         return version != dataVersion
     }
 
+    /// The effects that wait, in the order in which they were asked for.
+    public func effects() throws -> [PendingEffect] {
+        guard let database = try openDatabase(),
+            try GroupSQL.hasTable("recount_effects", in: database)
+        else { return [] }
+        let rows = try database.prepare(EffectSQL.all, isTrusted: true)
+        return try EffectSQL.effects(in: rows, of: files.group)
+    }
+
+    /// Whether some process performs effects of the group.
+    public func isPerformed() throws -> Bool {
+        guard disk.exists(files.performer) else { return false }
+        return try SignsPage(disk.share(files.performer, writable: false)).isLocked()
+    }
+
     /// The dead letters of one sequence.
     public struct LetterSequence: Hashable, Sendable {
         /// The first one, for which the others wait.

@@ -58,9 +58,13 @@ enum GroupSQL {
     static let copyMarks = "SELECT position, event, incarnation, level FROM recount_marks"
 
     /// Makes the tables of a group's progress.
-    static let create = [
-        ProgressSQL.create, createRetry, createShadow, createOrigin, createSelection, createMarks,
-    ]
+    static let create =
+        [
+            ProgressSQL.create, createRetry, createShadow, createOrigin, createSelection,
+            createMarks,
+            AuthorSQL.create,
+        ]
+        + EffectSQL.create
 
     static let size = """
         SELECT page_count * page_size FROM pragma_page_count, pragma_page_size
@@ -149,7 +153,8 @@ enum GroupSQL {
     }
 
     static func loadShadow(
-        from database: SQLiteConnection
+        from database: SQLiteConnection,
+        _ authors: [EventID: OperationAuthor]
     ) throws(SQLiteError) -> TrackingToken.Replay? {
         guard try hasTable("recount_shadow", in: database) else { return nil }
         let row = try database.prepare("SELECT * FROM recount_shadow", isTrusted: true)
@@ -159,7 +164,8 @@ enum GroupSQL {
         return TrackingToken.Replay(
             shadowOf: operation,
             startTime: Timestamp(microseconds: row.integer(at: 1)),
-            rateLimit: row.type(at: 2) == .null ? nil : Int(row.integer(at: 2))
+            rateLimit: row.type(at: 2) == .null ? nil : Int(row.integer(at: 2)),
+            author: authors[operation] ?? OperationAuthor()
         )
     }
 

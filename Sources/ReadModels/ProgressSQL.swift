@@ -154,9 +154,10 @@ enum ProgressSQL {
         var segments: [SegmentProgress] = []
         var claims: [Segment: Int64] = [:]
         let selection = try GroupSQL.loadSelection(from: database)
+        let authors = try AuthorSQL.load(from: database)
         while try row.step() {
             let isEarlier = row.columnCount < columnCount
-            let segment = try segmentProgress(in: row, isEarlier: isEarlier, selection)
+            let segment = try segmentProgress(in: row, isEarlier: isEarlier, selection, authors)
             segments.append(segment)
             if segments.count == 1 { progress = groupProgress(in: row, isEarlier: isEarlier) }
             failure = failure ?? row.string(at: 15)
@@ -166,7 +167,7 @@ enum ProgressSQL {
         guard Segment.covers(segments.map(\.segment)) else { throw damage }
         progress.segments = segments
         progress.retry = try GroupSQL.loadRetry(from: database)
-        progress.shadow = try GroupSQL.loadShadow(from: database)
+        progress.shadow = try GroupSQL.loadShadow(from: database, authors)
         return Stored(progress: progress, failure: failure, claims: claims)
     }
 
@@ -199,7 +200,8 @@ enum ProgressSQL {
     private static func segmentProgress(
         in row: SQLiteStatement,
         isEarlier: Bool,
-        _ selection: ReplaySelection
+        _ selection: ReplaySelection,
+        _ authors: [EventID: OperationAuthor]
     ) throws(SQLiteError) -> SegmentProgress {
         func integer(_ index: Int) -> Int64 {
             isEarlier && index >= 16 ? 0 : row.integer(at: index)
@@ -220,7 +222,8 @@ enum ProgressSQL {
                 startTime: Timestamp(microseconds: row.integer(at: 4)),
                 operation: operation,
                 rateLimit: row.type(at: 6) == .null ? nil : Int(row.integer(at: 6)),
-                selection: selection
+                selection: selection,
+                author: authors[operation] ?? OperationAuthor()
             )
         }
         return SegmentProgress(

@@ -23,6 +23,11 @@ public protocol Projection: Sendable {
     /// Which events must be handled one after the other; those of a stream unless told otherwise.
     var sequencing: SequencingPolicy { get }
 
+    /// What it does with events that are replays; the same as with new ones unless told otherwise.
+    ///
+    /// Plans of replays tell what these rules mute and replace.
+    var replayRules: ReplayRules { get }
+
     /// Prepares what handles events, for the thread that calls, after the tables were made.
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler
 }
@@ -30,6 +35,9 @@ public protocol Projection: Sendable {
 extension Projection {
     /// The events of a stream are handled one after the other.
     public var sequencing: SequencingPolicy { .perStream }
+
+    /// A replay is handled as a new event is.
+    public var replayRules: ReplayRules { ReplayRules() }
 }
 
 /// Handles the events of one projection, on one thread.
@@ -42,6 +50,36 @@ public protocol ProjectionHandler: AnyObject {
     /// - Returns: whether there was something to do for an event of this type.
     /// - Throws: whatever keeps the event from being handled; nothing of its batch stays then.
     func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
+
+    /// Changes rows for a replay of an event whose type the projection's rules call
+    /// ``ReplayPolicy/replaced``, as ``handle(_:isReplay:)`` does otherwise.
+    func handleReplay(_ event: borrowing EventView) throws -> Bool
+
+    /// Changes rows before the first event of a replay, in the transaction that begins it; on
+    /// empty tables, unless the replay is partial.
+    ///
+    /// - Throws: whatever keeps the replay from being begun; then nothing has changed.
+    func replayBegins(_ replay: ReplayContext) throws
+
+    /// Changes rows after the last event of a replay, once, in the transaction that ends it or
+    /// puts the rows made beside those in use in their place.
+    ///
+    /// - Throws: whatever keeps the replay from ending. The group handles nothing more and tries it
+    ///   again later and later; rows made beside those in use are given up.
+    func replayEnds(_ replay: ReplayContext) throws
+}
+
+extension ProjectionHandler {
+    /// A replay is handled as every event is.
+    public func handleReplay(_ event: borrowing EventView) throws -> Bool {
+        try handle(event, isReplay: true)
+    }
+
+    /// Nothing is done.
+    public func replayBegins(_ replay: ReplayContext) throws {}
+
+    /// Nothing is done.
+    public func replayEnds(_ replay: ReplayContext) throws {}
 }
 
 extension [any Projection] {
@@ -67,11 +105,20 @@ extension [any Projection] {
         for table in flatMap(\.tables) { try database.execute(table, isTrusted: true) }
     }
 
-    /// Prepares what handles events, for the thread that calls; nothing without projections.
-    func makeHandlers(in database: SQLiteConnection) throws -> TypedHandlers? {
+    /// Prepares what handles events, for the thread that calls.
+    ///
+    /// - Parameters:
+    ///   - database: where the tables are.
+    ///   - outbox: where they ask for effects.
+    /// - Returns: what handles events, in the order of the projections; nothing without projections.
+    /// - Throws: what the projections have against the tables.
+    func makeHandlers(
+        in database: SQLiteConnection,
+        asking outbox: EffectOutbox = EffectOutbox()
+    ) throws -> TypedHandlers? {
         var first: TypedHandler?
         for projection in reversed() {
-            first = try TypedHandler(projection, in: database, before: first)
+            first = try TypedHandler(projection, in: database, asking: outbox, before: first)
         }
         guard let first else { return nil }
         return TypedHandlers(first: first)
@@ -87,6 +134,15 @@ struct TypedHandlers: ~Copyable {
     /// Whether one of them may have something to do for an event, by its type.
     func mayHandle(_ event: borrowing EventView) -> Bool { first.mayHandle(event) }
 
+    /// Calls each, in the order of the projections.
+    func forEach(_ body: (any ProjectionHandler) throws -> Void) rethrows {
+        var next: TypedHandler? = first
+        while let handler = next {
+            try body(handler.handler)
+            next = handler.next
+        }
+    }
+
     /// Shows an event to every handler that is for its type.
     ///
     /// - Returns: whether one had something to do for it.
@@ -99,17 +155,18 @@ struct TypedHandlers: ~Copyable {
 ///
 /// A chain of constants: the elements of an array would be retained and released for every event.
 private final class TypedHandler {
-    private let handler: any ProjectionHandler
+    fileprivate let handler: any ProjectionHandler
     /// The names of the types in UTF-8; nothing means every type.
     private let types: [[UInt8]]?
-    private let next: TypedHandler?
+    fileprivate let next: TypedHandler?
 
     init(
         _ projection: any Projection,
         in database: SQLiteConnection,
+        asking outbox: EffectOutbox,
         before next: TypedHandler?
     ) throws {
-        handler = try projection.makeHandler(in: database)
+        handler = try projection.makeRuledHandler(in: database, asking: outbox)
         types = projection.eventTypes?.map { Array($0.text.utf8) }
         self.next = next
     }

@@ -5,7 +5,7 @@ public import Processing
 import SQLiteDatabase
 
 /// A processing group whose projections write into one SQLite database of its own.
-public struct ReadModelGroup: ProcessingGroup {
+public struct ReadModelGroup: EffectfulGroup {
     /// The name of the group.
     public let name: String
     private let directory: String
@@ -44,6 +44,17 @@ public struct ReadModelGroup: ProcessingGroup {
     /// The types its projections handle; nothing means every type.
     public var handledTypes: [EventType]? { definition.handledTypes }
 
+    /// What its projections do with replays of types; nothing for a type that none handles.
+    public func replayPolicies(
+        for types: some Swift.Sequence<EventType>
+    ) -> [EventType: ReplayPolicy] {
+        let definition = definition
+        return types.reduce(into: [:]) { policies, type in
+            let handling = definition.filter { $0.eventTypes?.contains(type) ?? true }
+            policies[type] = ReplayPolicy(Set(handling.map { $0.replayRules.policy(for: type) }))
+        }
+    }
+
     /// Which of its events must be handled one after the other.
     public var sequencing: SequencingPolicy { definition.sequencing }
 
@@ -54,6 +65,17 @@ public struct ReadModelGroup: ProcessingGroup {
     public func open() throws -> any GroupStorage {
         try disk.createDirectory(directory)
         return try GroupDatabase(files: files, disk: disk, define: define)
+    }
+
+    /// What performs the effects that its projections ask for.
+    public var performers: [String: EffectPerformer] {
+        let kinds = definition.flatMap(\.effectKinds)
+        return Dictionary(kinds.map { ($0.name, $0.perform) }) { first, _ in first }
+    }
+
+    /// Opens the effects that wait, where no other process performs them.
+    public func openEffects() throws -> (any EffectQueue)? {
+        try GroupEffects(files: files, disk: disk)
     }
 
     /// Makes an empty private copy of the group's tables, by today's definition.
@@ -87,6 +109,7 @@ public struct ReadModelGroup: ProcessingGroup {
                 try draft.copySkipped(from: inUse)
                 try draft.copyMarks(from: inUse)
             }
+            try draft.beginReplay(shadow)
             return GroupProgress(shadow, of: stored ?? GroupProgress())
         }
         return draft

@@ -29,11 +29,12 @@ public func given(_ projection: any Projection) -> ProjectionScenario {
 /// form, by the aggregate's upcasters.
 public struct ProjectionScenario: Sendable {
     /// The event time of the first event where none is given: the start of 2026.
-    private static let startTime = Timestamp(microseconds: 1_767_225_600_000_000)
+    public static let startTime = Timestamp(microseconds: 1_767_225_600_000_000)
 
     private let projection: any Projection
     private var entries: [AppendRequest.Entry] = []
     private var upcastings: [Category: Upcasting] = [:]
+    private var replay: ReplayContext?
     private var nextTime = ProjectionScenario.startTime
 
     init(_ projection: any Projection) {
@@ -113,6 +114,41 @@ public struct ProjectionScenario: Sendable {
         try adding([EventContent(type, revision, json)], to: stream, time, sourceLocation)
     }
 
+    /// Shows the projection all events in a replay, which it is told the beginning and the end of.
+    ///
+    /// - Parameter context: what it is told of the replay; nothing in particular where none is
+    ///   given.
+    /// - Returns: the projection with the same events.
+    public func replayed(
+        _ context: ReplayContext = ReplayContext(
+            operation: EventID(high: 0, low: 0),
+            startTime: ProjectionScenario.startTime
+        )
+    ) -> ProjectionScenario {
+        var scenario = self
+        scenario.replay = context
+        return scenario
+    }
+
+    /// Expects what the events ask to be done outside the store, in order, each as kind, key and
+    /// payload.
+    ///
+    /// - Throws: ``ScenarioFailure`` with what was asked for where that is something else.
+    @discardableResult
+    public func thenEffects(
+        _ expected: [[String]],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws(ScenarioFailure) -> ProjectionScenario {
+        let asked = try database(sourceLocation).askedEffects()
+        guard asked != expected else { return self }
+        let lines = asked.map { "asked: \($0.joined(separator: " "))" }
+        throw ScenarioFailure(
+            "the effects are others",
+            lines.isEmpty ? ["asked: nothing"] : lines,
+            at: sourceLocation
+        )
+    }
+
     private func naming<Root: Aggregate>(_ type: Root.Type) -> ProjectionScenario {
         var scenario = self
         scenario.upcastings[Root.category] = Root.upcasting
@@ -122,7 +158,13 @@ public struct ProjectionScenario: Sendable {
     private func database(
         _ sourceLocation: SourceLocation
     ) throws(ScenarioFailure) -> ScenarioDatabase {
-        try ScenarioDatabase(projection, Upcastings(upcastings), entries, at: sourceLocation)
+        try ScenarioDatabase(
+            projection,
+            Upcastings(upcastings),
+            entries,
+            replay: replay,
+            at: sourceLocation
+        )
     }
 
     private func adding(

@@ -1,6 +1,7 @@
 import Aggregates
 import EventModel
 import EventStorage
+import Processing
 import ReadModels
 import SQLiteDatabase
 import Testing
@@ -14,6 +15,10 @@ final class ScenarioDatabase {
     private let store: InMemoryEventStore
     private let database: SQLiteConnection
     private let handler: any ProjectionHandler
+    private let outbox: EffectOutbox
+    private let effects = Effects()
+    /// The replay in which the events are handled; nothing where they are new.
+    private let replay: ReplayContext?
     private let sourceLocation: SourceLocation
 
     /// Makes the tables and handles the events once.
@@ -21,10 +26,15 @@ final class ScenarioDatabase {
         _ projection: any Projection,
         _ upcastings: Upcastings,
         _ entries: [AppendRequest.Entry],
+        replay: ReplayContext? = nil,
         at sourceLocation: SourceLocation
     ) throws(ScenarioFailure) {
         self.projection = projection
         self.upcastings = upcastings
+        self.replay = replay
+        outbox = EffectOutbox(group: projection.name, kinds: projection.effectKinds) {
+            [effects] in effects.asked.append($0)
+        }
         self.sourceLocation = sourceLocation
         let clock = TestClock()
         store = InMemoryEventStore(now: clock.now)
@@ -36,7 +46,7 @@ final class ScenarioDatabase {
                 configuration: SQLiteConnection.Configuration(enforcesForeignKeys: true)
             )
             for table in projection.tables { try database.execute(table) }
-            handler = try projection.makeHandler(in: database)
+            handler = try projection.makeRuledHandler(in: database, asking: outbox)
         } catch {
             throw ScenarioFailure("\(error)", at: sourceLocation)
         }
@@ -48,10 +58,11 @@ final class ScenarioDatabase {
         var failure: String?
         do {
             try database.begin()
+            if let replay { try handler.replayBegins(replay) }
             try store.read(EventSelection()) { event in
                 do {
                     try upcastings.forEachCurrent(of: event) { event in
-                        let isHandled = try handler.handle(event, isReplay: false)
+                        let isHandled = try handle(event)
                         if isHandled, !isNamed(event.eventType) {
                             let name = projection.name
                             failure = "\(name) handles \(event.eventType) without naming it"
@@ -63,11 +74,33 @@ final class ScenarioDatabase {
                 }
                 return failure == nil ? .more : .stop
             }
-            if failure == nil { try database.commit() }
+            if failure == nil {
+                if let replay { try handler.replayEnds(replay) }
+                try database.commit()
+            }
         } catch {
             failure = "\(error)"
         }
         if let failure { throw ScenarioFailure(failure, at: sourceLocation) }
+    }
+
+    private func handle(_ event: borrowing EventView) throws -> Bool {
+        try outbox.withAsker(event, isReplay: replay != nil, projection.sequencing) {
+            try handler.handle(event, isReplay: replay != nil)
+        }
+    }
+
+    /// What the events have asked to be done outside the store, in order: kind, key and payload, of
+    /// one event, kind and key the first.
+    func askedEffects() -> [[String]] {
+        var known: Set<EventID> = []
+        return effects.asked.filter { known.insert($0.id).inserted }
+            .map { [$0.kind, $0.key, $0.payload] }
+    }
+
+    /// What was asked for.
+    private final class Effects {
+        var asked: [PendingEffect] = []
     }
 
     private func isNamed(_ type: EventType) -> Bool {

@@ -10,6 +10,8 @@ public final class SQLiteConnection {
     public enum Mode: Hashable, Sendable {
         /// A file that is created where it does not exist.
         case readWriteCreate
+        /// An existing file that is changed.
+        case readWrite
         /// An existing file that is not changed.
         case readOnly
         /// A database that is gone when the connection is.
@@ -85,6 +87,7 @@ public final class SQLiteConnection {
         let flags =
             switch mode {
             case .readWriteCreate, .temporary: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .readWrite: SQLITE_OPEN_READWRITE
             case .readOnly: SQLITE_OPEN_READONLY
             case .inMemory: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
             }
@@ -93,7 +96,7 @@ public final class SQLiteConnection {
             case .inMemory: ":memory:"
             case .temporary: ""
             // A path that begins with `:` or `file:` would have a meaning of its own.
-            case .readWriteCreate, .readOnly: path.hasPrefix("/") ? path : "./\(path)"
+            case .readWriteCreate, .readWrite, .readOnly: path.hasPrefix("/") ? path : "./\(path)"
             }
         let allFlags = flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let fileSystem = configuration.hasClock ? nil : ClocklessFileSystem.name

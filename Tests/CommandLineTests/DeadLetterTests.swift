@@ -176,14 +176,17 @@ private struct Fixture {
         let outputs = try DocumentShell.blocks("sh", of: page).map {
             try DocumentShell.run($0, in: directory.path)
         }
-        try #require(outputs.count == 5)
+        try #require(outputs.count == 7)
         #expect(outputs[1].contains("NOT NULL constraint failed: totals.cents"))
         #expect(outputs[1].contains("totals: does not show customer-7 as of position 4"))
         #expect(outputs[1].hasSuffix("7          4900\n8          1900\n"))
         #expect(outputs[2].hasSuffix("7          5000\n8          1900\n"))
         #expect(outputs[3].contains("replay totals: positions 1 to"))
-        #expect(outputs[4].contains("put back the rows of before operation"))
-        #expect(outputs[4].contains("the new rows are in use"))
-        #expect(outputs[4].contains("handled 2 dead letters"))
+        #expect(outputs[4].contains("muted in replays: 1 events"))
+        #expect(outputs[4].contains(/Refunded +1 +muted/))
+        #expect(outputs[5].isEmpty)
+        #expect(outputs[6].contains("put back the rows of before operation"))
+        #expect(outputs[6].contains("the new rows are in use"))
+        #expect(outputs[6].contains("handled 2 dead letters"))
     }
 }

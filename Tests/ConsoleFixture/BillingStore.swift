@@ -239,17 +239,17 @@ public final class BillingStore: OperationsSource {
             }
         let to = Position(contents.tokens[request.group] ?? 0)
         let count = to > from ? to.number - from.number : 0
-        let shares: [(String, UInt64, Bool)] = [
-            ("InvoiceIssued", 405, true), ("PaymentReceived", 391, true),
-            ("PlanChanged", 102, false), ("PaymentFailed", 61, true),
-            ("SubscriptionStarted", 33, false), ("SubscriptionCancelled", 8, false),
+        let shares: [(String, UInt64, ReplayPlan.Handling)] = [
+            ("InvoiceIssued", 405, .same), ("PaymentReceived", 391, .same),
+            ("PlanChanged", 102, .none), ("PaymentFailed", 61, .same),
+            ("SubscriptionStarted", 33, .none), ("SubscriptionCancelled", 8, .none),
         ]
         return ReplayPlan(
             request: request,
             from: from,
             to: to,
             types: shares.map {
-                .init(type: EventType($0.0), count: count * $0.1 / 1000, isHandled: $0.2)
+                .init(type: EventType($0.0), count: count * $0.1 / 1000, handling: $0.2)
             },
             streamCount: BillingStore.streamCount,
             measuredRate: 8930,
@@ -382,6 +382,7 @@ public final class BillingStore: OperationsSource {
                 case .retry(let request): ("retry", request.group)
                 case .discard(let group, _): ("discard", group)
                 case .skip(let group, _): ("skip", group)
+                case .effect(let group, _, let choice): ("\(choice.rawValue)-effect", group)
                 case .split(let group, _): ("split", group)
                 case .merge(let group, _): ("merge", group)
                 case .snapshotStream(let stream): ("snapshot", stream.text)

@@ -46,6 +46,42 @@ private let wrongModels = [
             """
     ),
     WrongModel(
+        "7:9: the key of is unknown; allowed are on, begin, end",
+        "8:15: the type C is not in the on of the projection",
+        "9:15: a replay has a list of statements, or none",
+        "10:17: near \"NONSENSE\": syntax error",
+        text: """
+            recount: 1
+            projections:
+              a:
+                tables: [ CREATE TABLE t (a) ]
+                on: { A: [ INSERT INTO t VALUES (1) ], B: [ INSERT INTO t VALUES (2) ] }
+                replay:
+                    of: {}
+                    on: { C: none,
+                       A: nothing,
+                       B: [ NONSENSE ] }
+            """
+    ),
+    WrongModel(
+        """
+        8:35: :stream stands for nothing here; there are :operation :operator :host :reason \
+        :startTime :isPartial :isShadow
+        """,
+        "9:14: the statement changes nothing",
+        text: """
+            recount: 1
+            projections:
+              a:
+                tables: [ CREATE TABLE t (a) ]
+                on: {}
+                replay:
+                  begin:
+                    - DELETE FROM t WHERE a = :stream
+                  end: [ SELECT 1 ]
+            """
+    ),
+    WrongModel(
         "3:30: a sequence is stream, all, none, tag:NAME or metadata:NAME",
         "4:30: a sequence is stream, all, none, tag:NAME or metadata:NAME",
         text: """

@@ -1,6 +1,7 @@
 import DomainModel
 import EventModel
 import EventStorage
+import Processing
 import ReadModels
 import RecountTesting
 import SQLiteDatabase
@@ -29,18 +30,23 @@ private let model = """
 private final class Rows {
     private let store = InMemoryEventStore(now: TestClock().now)
     private let database: SQLiteConnection
-    private let handler: any ProjectionHandler
+    let handler: any ProjectionHandler
 
     init(_ text: String = model) throws {
         let model = try DomainModel(parsing: text, file: "recount.yaml")
         let projection = try #require(model.projections.first)
         database = try SQLiteConnection(path: "", mode: .inMemory)
         for table in projection.tables { try database.execute(table) }
-        handler = try projection.makeHandler(in: database)
+        handler = try projection.makeRuledHandler(in: database)
     }
 
     /// Appends an event and shows it to the projection.
-    func handle(_ type: String, revision: UInt32 = 1, _ payload: String) throws -> Bool {
+    func handle(
+        _ type: String,
+        revision: UInt32 = 1,
+        isReplay: Bool = false,
+        _ payload: String
+    ) throws -> Bool {
         let head = store.head()
         let event = PendingEvent(
             id: EventID(high: 1, low: head.number),
@@ -52,7 +58,7 @@ private final class Rows {
         var result = Result<Bool, any Error>.success(false)
         try store.read(EventSelection(after: head)) { event in
             do {
-                result = .success(try handler.handle(event, isReplay: false))
+                result = .success(try handler.handle(event, isReplay: isReplay))
             } catch {
                 result = .failure(error)
             }
@@ -116,4 +122,92 @@ private final class Rows {
         try DomainModel(parsing: text, file: "m.yaml")
     }
     #expect(error?.problems.first.map { [$0.line, $0.column] } == [7, 18])
+}
+
+private let replayedModel = """
+    recount: 1
+    projections:
+      notes:
+        tables: [ "CREATE TABLE notes (type TEXT, how TEXT)" ]
+        on:
+          Noted, Noticed, Read: [ "INSERT INTO notes VALUES (:type, 'new')" ]
+          "*": [ "INSERT INTO notes VALUES (:type, 'any')" ]
+        replay:
+          on:
+            "*": [ "INSERT INTO notes VALUES (:type, 'again')" ]
+            Noted: none
+            Read: [ "INSERT INTO notes VALUES (:type, 'reread')" ]
+    upcasters:
+      - { event: Written, from: 1, type: Noted, to: 2, data: ":data" }
+    """
+
+@Test func `replays have statements of their own, or none, for types and for all others`() throws {
+    let rows = try Rows(replayedModel)
+    for type in ["Noted", "Read", "Other"] { #expect(try rows.handle(type, revision: 2, "{}")) }
+    #expect(try rows.rows("SELECT count(*) FROM notes") == [[.integer(5)]])
+    #expect(try !rows.handle("Noted", revision: 2, isReplay: true, "{}"))
+    #expect(try rows.handle("Read", isReplay: true, "{}"))
+    #expect(try rows.handle("Other", isReplay: true, "{}"))
+    #expect(
+        try rows.rows("SELECT * FROM notes WHERE how LIKE '%re%' OR how = 'again'") == [
+            [.text("Read"), .text("reread")], [.text("Other"), .text("again")],
+        ]
+    )
+}
+
+@Test func `what a stored event has become decides what its replay does`() throws {
+    let rows = try Rows(replayedModel)
+    #expect(try rows.handle("Written", "{}"))
+    #expect(try !rows.handle("Written", isReplay: true, "{}"))
+    let model = try DomainModel(parsing: replayedModel, file: "recount.yaml")
+    let rules = try #require(model.projections.first).replayRules
+    #expect(rules.policy(for: "Written") == .replaced && rules.policy(for: "Other") == .replaced)
+}
+
+@Test func `rules follow types through upcasters`() throws {
+    let text = """
+        recount: 1
+        projections:
+          notes:
+            tables: [ "CREATE TABLE notes (type TEXT)" ]
+            on: { "Noted, Sent, Read": [ "INSERT INTO notes VALUES (:type)" ] }
+            replay: { on: { "Noted, Read": none } }
+        upcasters:
+          - { event: Written, from: 1, type: Noted, to: 2, data: ":data" }
+          - { event: Posted, from: 1, type: Noted, to: 2, data: ":data" }
+          - { event: Posted, from: 2, type: Sent, to: 2, data: ":data" }
+        """
+    let model = try DomainModel(parsing: text, file: "recount.yaml")
+    let rules = try #require(model.projections.first).replayRules
+    let types: [EventType] = ["Noted", "Read", "Written", "Posted", "Sent"]
+    #expect(
+        types.map { rules.policy(for: $0) } == [.muted, .muted, .muted, .replaced, .handled]
+    )
+}
+
+@Test func `a model is told of the beginning and the end of a replay`() throws {
+    let text = """
+        recount: 1
+        projections:
+          notes:
+            tables: [ "CREATE TABLE notes (text TEXT)" ]
+            on: { Noted: [ "INSERT INTO notes VALUES (:type)" ] }
+            replay:
+              begin:
+                - INSERT INTO notes VALUES ('begin ' || :operation || ' ' || :operator || ' ' || :host)
+                - INSERT INTO notes VALUES (:isPartial || :isShadow)
+              end: [ "INSERT INTO notes VALUES ('end ' || :reason || ' ' || :startTime)" ]
+        """
+    let rows = try Rows(text)
+    let id = EventID(high: 1, low: 2)
+    let author = OperationAuthor(operatorName: "ana", host: "here", reason: "why")
+    let context = ReplayContext(operation: id, author: author, startTime: .epoch, isPartial: true)
+    try rows.handler.replayBegins(context)
+    try rows.handler.replayEnds(context)
+    #expect(
+        try rows.rows("SELECT text FROM notes") == [
+            [.text("begin \(id) ana here")], [.text("10")],
+            [.text("end why \(Timestamp.epoch)")],
+        ]
+    )
 }

@@ -1,10 +1,74 @@
 import Aggregates
 import EventModel
+import EventStorage
+import ReadModels
 import RecountTesting
 import SQLiteDatabase
 import Testing
 
+/// Asks for a mail where a door is opened, and writes down how often that was new.
+private struct Greetings: EffectfulProjection {
+    let name = "greetings"
+    let tables = ["CREATE TABLE greetings (text TEXT NOT NULL)"]
+    let eventTypes: [EventType]? = ["DoorOpened", "DoorClosed"]
+    let isIdempotent = false
+    let replayRules = ReplayRules(muted: ["DoorClosed"])
+    let effects = [EffectKind("mail") { _ in }]
+
+    func makeHandler(
+        in database: SQLiteConnection,
+        asking outbox: EffectOutbox
+    ) throws -> any ProjectionHandler {
+        Handler(insert: try database.prepare("INSERT INTO greetings VALUES (?)"), outbox: outbox)
+    }
+
+    private final class Handler: ProjectionHandler {
+        let insert: SQLiteStatement
+        let outbox: EffectOutbox
+
+        init(insert: SQLiteStatement, outbox: EffectOutbox) {
+            self.insert = insert
+            self.outbox = outbox
+        }
+
+        func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
+            try note(event.eventType.text)
+            if event.eventType == "DoorOpened" {
+                // Twice for one event and key is once.
+                for _ in 0..<2 { try outbox.ask("mail", key: event.streamName.text) }
+            }
+            return true
+        }
+
+        func replayBegins(_ replay: ReplayContext) throws { try note("begin") }
+
+        func replayEnds(_ replay: ReplayContext) throws { try note("end") }
+
+        private func note(_ text: String) throws {
+            try insert.bind(text: text, at: 1)
+            try insert.run()
+        }
+    }
+}
+
 @Suite struct ProjectionScenarioTests {
+    @Test func `a replay keeps to the rules, is begun and ended, and asks for nothing`() throws {
+        let events = try given(Greetings())
+            .when(Door.self, [.opened(by: "Ana"), .closed], for: "a")
+            .when(Door.self, [.opened(by: "Ben")], for: "b")
+        try events
+            .thenTable("greetings", [["DoorClosed"], ["DoorOpened"], ["DoorOpened"]])
+            .thenEffects([["mail", "door-a", "{}"], ["mail", "door-b", "{}"]])
+        try events.replayed()
+            .thenRows(
+                "SELECT text FROM greetings ORDER BY rowid",
+                [["begin"], ["DoorOpened"], ["DoorOpened"], ["end"]]
+            )
+            .thenEffects([])
+        #expect(throws: ScenarioFailure.self) { try events.thenEffects([]) }
+        #expect(throws: ScenarioFailure.self) { try events.replayed().thenEffects([["mail"]]) }
+    }
+
     @Test func `rows are those of a query or of a whole table`() throws {
         try given(Openings())
             .thenTable("openings", [])

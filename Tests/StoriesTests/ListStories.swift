@@ -51,9 +51,9 @@ import Testing
         (
             ["replay", "revenue", "--plan"],
             [
-                "group", "from", "to", "events", "streams", "measuredRate", "secondsMinimum",
-                "secondsMaximum", "bytesNeeded", "deadLetters", "isShadow", "tables", "types",
-                "notes", "refusal",
+                "group", "from", "to", "events", "mutedEvents", "replacedEvents", "streams",
+                "measuredRate", "secondsMinimum", "secondsMaximum", "bytesNeeded", "deadLetters",
+                "isShadow", "tables", "types", "notes", "refusal",
             ]
         ),
         (

@@ -67,7 +67,7 @@ struct Layer {
     private static let engine: [Entry] = [
         ("Aggregates", ["EventModel", "EventStorage", "EventSchema", "JSON"]),
         ("SQLiteDatabase", ["CSQLite"]),
-        ("Processing", ["EventModel", "EventStorage", "EventSchema", "JSON"]),
+        ("Processing", ["EventModel", "EventStorage", "EventSchema", "JSON", "CCrypto"]),
         (
             "ReadModels",
             ["EventModel", "EventStorage", "Disk", "Processing", "SQLiteDatabase", "CCrypto"]
@@ -95,7 +95,7 @@ struct Layer {
             "RecountTesting",
             [
                 "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "Aggregates",
-                "SQLiteDatabase", "ReadModels",
+                "SQLiteDatabase", "Processing", "ReadModels",
             ]
         ),
         ("Billing", ["Recount"]),

@@ -17,6 +17,12 @@ import Testing
         #expect(told == columns(of: LetterSQL.createLetters).map { [$0] })
     }
 
+    @Test func `the columns of a group's effects are as the page says`() throws {
+        let page = try #require(try Page.named("GroupDatabase"))
+        let told = page.table(after: "Effects").map { names(in: $0[0]) }
+        #expect(told == columns(of: EffectSQL.createEffects).map { [$0] })
+    }
+
     @Test func `the roles of themes are as the page says`() throws {
         let page = try #require(try Page.named("Themes"))
         let told = page.table(after: "Roles").flatMap { names(in: $0[0]) }

@@ -111,8 +111,7 @@ extension Frame {
             case 1: StyledText(Wording.grouped(type.count), type.isHandled ? .text : .muted)
             case 2: StyledText(Wording.percent(Double(type.count), of: total), .muted)
             default:
-                type.isHandled
-                    ? StyledText("yes", Style(.stateOK)) : StyledText("no, passed", .muted)
+                StyledText(type.handling)
             }
         }
     }

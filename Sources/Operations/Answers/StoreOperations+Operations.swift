@@ -71,6 +71,12 @@ extension StoreOperations {
                 throw OperationsError(.notFound, "there is no event at position \(position)")
             }
             return .skip(group: try group(name).name, position: position)
+        case .effect(let name, let effect, let choice):
+            return .effect(
+                group: try group(name).name,
+                effect: effect,
+                wish: PendingEffect.Wish(choice)
+            )
         case .split(let name, let segment):
             return .split(group: try group(name).name, segment: segment)
         case .merge(let name, let segment):

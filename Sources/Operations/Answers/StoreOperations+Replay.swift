@@ -17,7 +17,7 @@ extension StoreOperations {
             let furthest = progress.furthestPosition
             let to = min(furthest, selection.end ?? furthest)
             let counts = try countTypes(after: from, through: max(from, to), selection)
-            let handled = group.handledTypes.map(Set.init)
+            let policies = group.replayPolicies(for: counts.types.keys)
             let rate = progress.measuredRate
             return ReplayPlan(
                 request: request,
@@ -28,7 +28,7 @@ extension StoreOperations {
                         ReplayPlan.TypeCount(
                             type: type,
                             count: count,
-                            isHandled: handled?.contains(type) ?? true
+                            handling: ReplayPlan.Handling(policies[type])
                         )
                     }
                     .sorted { ($1.count, $0.type) < ($0.count, $1.type) },
@@ -174,6 +174,18 @@ extension ReplayRequest {
     /// Whether only some events are handled again, on the rows that there are.
     fileprivate var isPartial: Bool {
         start != .beginning || end != .group || !streams.isEmpty || !types.isEmpty
+    }
+}
+
+extension ReplayPlan.Handling {
+    fileprivate init(_ policy: ReplayPolicy?) {
+        self =
+            switch policy {
+            case .handled: .same
+            case .replaced: .replaced
+            case .muted: .muted
+            case nil: .none
+            }
     }
 }
 

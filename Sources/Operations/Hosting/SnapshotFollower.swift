@@ -201,8 +201,7 @@ extension Operation.Act {
         switch self {
         case .snapshotCategory(_, let rateLimit), .snapshotStale(let rateLimit): rateLimit
         case .snapshotStream, .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip,
-            .split,
-            .merge:
+            .effect, .split, .merge:
             nil
         }
     }

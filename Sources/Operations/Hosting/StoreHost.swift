@@ -10,6 +10,7 @@ import ReadModels
 /// operators ask for.
 public final class StoreHost: Sendable {
     private let processors: ProcessorHost
+    private let effects: EffectHost
     private let snapshots: SnapshotFollower
 
     /// Starts to run a store.
@@ -25,6 +26,7 @@ public final class StoreHost: Sendable {
             process: getpid(),
             now: operations.now
         )
+        effects = EffectHost(chosen, store: operations.log, now: operations.now)
         snapshots = SnapshotFollower(operations)
     }
 
@@ -38,8 +40,11 @@ public final class StoreHost: Sendable {
     public var snapshotProgress: SnapshotProgress? { snapshots.progress }
 
     /// Stops everything after the step it is in, and waits for that; to be called once.
-    public func stop() {
+    ///
+    /// - Parameter isPerforming: whether the effects that are due are performed before.
+    public func stop(performing isPerforming: Bool = false) {
         snapshots.stop()
         processors.stop()
+        effects.stop(draining: isPerforming)
     }
 }

@@ -26,7 +26,8 @@ extension StoreOperations {
             return try takeSnapshots(.missing, of: [category], progress: progress).sentence
         case .snapshotStale:
             return try takeSnapshots(.stale, of: log.categories(), progress: progress).sentence
-        case .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip, .split, .merge:
+        case .pause, .resume, .replay, .undo, .letGo, .retry, .discard, .skip, .effect, .split,
+            .merge:
             preconditionFailure("Only snapshots are asked of the snapshot follower.")
         }
     }

@@ -7,8 +7,8 @@ extension VerbTable {
         .initialize, .importEvents, .exportEvents, .append, .streams, .history, .state,
         .difference, .blame, .events, .processors, .run, .pause, .resume, .replay, .undo,
         .split, .merge,
-        .step, .compare, .deadLetters, .why, .snapshots, .commands, .schema, .model, .table,
-        .query,
+        .step, .compare, .deadLetters, .effects, .why, .snapshots, .commands, .schema, .model,
+        .table, .query,
         .operations,
         .doctor, .console, .frame, .help, .version,
     ]

@@ -178,15 +178,35 @@ private func printPlan(_ plan: ReplayPlan, _ context: VerbContext) throws {
     if plan.deadLetterCount > 0 {
         try output.line("dead letters that are handled again: \(plan.deadLetterCount)")
     }
+    if plan.count(.muted) > 0 {
+        try output.line("muted in replays: \(NumberFormat.grouped(plan.count(.muted))) events")
+    }
+    if plan.count(.replaced) > 0 {
+        try output.line(
+            "handled otherwise in replays: \(NumberFormat.grouped(plan.count(.replaced))) events"
+        )
+    }
     for note in plan.notes { try output.line(note) }
     var table = TextTable([.text("type"), .number("events"), .text("handled")], to: output)
     for type in plan.types {
         try table.row([
-            type.type.text, NumberFormat.grouped(type.count), type.isHandled ? "yes" : "no",
+            type.type.text, NumberFormat.grouped(type.count), type.handling.word,
         ])
     }
     try table.flush()
     if let refusal = plan.refusal { try output.line("would be refused: \(refusal)") }
+}
+
+extension ReplayPlan.Handling {
+    /// What the table of a plan says.
+    fileprivate var word: String {
+        switch self {
+        case .none: "no"
+        case .same: "yes"
+        case .replaced: "otherwise"
+        case .muted: "muted"
+        }
+    }
 }
 
 private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
@@ -195,6 +215,8 @@ private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
         writer.member("from", plan.from.number)
         writer.member("to", plan.to.number)
         writer.member("events", plan.chosenCount)
+        writer.member("mutedEvents", plan.count(.muted))
+        writer.member("replacedEvents", plan.count(.replaced))
         writer.member("streams", plan.streamCount)
         writer.member("measuredRate", plan.measuredRate)
         writer.member("secondsMinimum", plan.secondsExpected?.lowerBound)
@@ -211,6 +233,7 @@ private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
             writer.member("type", type.type.text)
             writer.member("count", type.count)
             writer.member("isHandled", type.isHandled)
+            writer.member("handling", type.handling.rawValue)
             writer.endObject()
         }
         writer.endArray()

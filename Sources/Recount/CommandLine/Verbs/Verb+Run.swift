@@ -44,8 +44,10 @@ private func runGroups(_ context: VerbContext) throws -> ExitStatus {
     }
     Interrupt.catchSignals()
     let host = StoreHost(operations, groups: names.isEmpty ? nil : Set(names))
-    defer { host.stop() }
-    return context.arguments.has("until-caught-up")
+    let endsByItself = context.arguments.has("until-caught-up")
+    // What the last events asked to be done outside the store is done before the end.
+    defer { host.stop(performing: endsByItself && !Interrupt.isRaised) }
+    return endsByItself
         ? try catchUp(host, operations, context) : try runOn(host, operations, context)
 }
 
