@@ -23,6 +23,13 @@ import Testing
         try check(transition, hostCount: 2, .hangs)
     }
 
+    @Test(arguments: Transition.ofSegments)
+    func `wherever others come and go while a host lags, segments end up the same`(
+        _ transition: Transition
+    ) throws {
+        try check(transition, hostCount: 2, .lags)
+    }
+
     private func check(
         _ transition: Transition,
         hostCount: Int,
@@ -35,7 +42,10 @@ import Testing
         for call in 1...undisturbed.callCount {
             let run = try transition.run(hostCount: hostCount, fate, at: call)
             #expect(run.violation == nil, "at call \(call)")
-            let isAlike = run.end == undisturbed.end || transition.dependsOnTime
+            // What comes in while a host lags is more than what came without it.
+            let isAlike =
+                run.end == undisturbed.end || transition.dependsOnTime
+                || fate == .lags && run.end?.segments == undisturbed.end?.segments
             #expect(isAlike, "at call \(call): \(String(describing: run.end))")
             if run.violation != nil || !isAlike { return }
         }

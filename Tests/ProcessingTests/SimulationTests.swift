@@ -5,7 +5,7 @@ import Testing
 /// Groups in simulated histories; a seed is a history, the same whenever it is lived through.
 @Suite struct SimulationTests {
     /// How many histories there are; more where the environment says so.
-    private static let count = number("RECOUNT_HISTORIES") ?? 300
+    private static let count = number("RECOUNT_HISTORIES") ?? 200
     /// The only history to live through, of which everything is told.
     private static let onlySeed = number("RECOUNT_SEED")
 

@@ -27,7 +27,7 @@ extension GroupWorld {
             host.stepShadow()
         }
         advance(by: .milliseconds(60))
-        clock.advance(bySeconds: 15)
+        clock.advance(bySeconds: 61)
         try learn()
     }
 

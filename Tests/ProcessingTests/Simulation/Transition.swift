@@ -40,12 +40,15 @@ struct Transition: Sendable, CustomStringConvertible {
 
     private static let roundsMax = 300
     private static let hungRoundsMax = 50
+    private static let lagRounds = 8
 
     /// What happens to a host at a call.
     enum Fate {
         case dies
         /// It goes on when others have taken over, and done all there is to do.
         case hangs
+        /// It takes its time, while others do what is left to them, with new events, and go away.
+        case lags
     }
 
     /// Goes through it, with so many hosts; something happens to the one that comes to a call.
@@ -66,6 +69,7 @@ struct Transition: Sendable, CustomStringConvertible {
                 host.kill()
                 throw Crash()
             case .hangs: try hang(host)
+            case .lags: try lag(host)
             }
         }
         try acts(world)
@@ -82,6 +86,13 @@ struct Transition: Sendable, CustomStringConvertible {
             host.world.advance(by: .milliseconds(500))
         }
         host.isFrozen = false
+    }
+
+    private func lag(_ host: SimulatedHost) throws {
+        let world = host.world
+        try world.append(3)
+        for _ in 0..<Transition.lagRounds { try world.goOn() }
+        for other in world.hosts where other !== host { other.stop() }
     }
 
     private func settle(_ world: GroupWorld) throws {
@@ -174,77 +185,82 @@ extension Transition {
         }
     )
 
-    static let all = [
-        Transition(
-            description: "pause and resume",
-            acts: { world in
-                try world.ask(.pause(group: group))
-                try world.ask(.resume(group: group))
-            }
-        ),
-        Transition(description: "replay", acts: replayed),
-        Transition(description: "replay mended", isMended: true, acts: replayed),
-        partialReplay,
-        Transition(
-            description: "replay within a replay",
-            dependsOnTime: true,
-            acts: { world in
-                try world.ask(replay(rateLimit: 5))
-                try goOn(world) { $0.rows.count > 2 && $0.rows.count < 6 }
-                try world.ask(replay())
-            }
-        ),
-        Transition(
-            description: "replay from the middle within a replay",
-            isIdempotent: true,
-            dependsOnTime: true,
-            acts: { world in
-                try world.ask(replay(rateLimit: 5))
-                try goOn(world) { $0.rows.count > 2 && $0.rows.count < 6 }
-                try world.ask(.replay(group: group, after: Position(2), rateLimit: nil))
-            }
-        ),
-        Transition(
-            description: "shadow",
-            dependsOnTime: true,
-            acts: { try $0.ask(replay(isShadow: true)) }
-        ),
-        undoneReplay,
-        Transition(
-            description: "undo a replay under way",
-            dependsOnTime: true,
-            acts: undoing(replay(rateLimit: 5))
-        ),
-        Transition(
-            description: "undo a shadow",
-            dependsOnTime: true,
-            acts: undoing(replay(rateLimit: 5, isShadow: true))
-        ),
-        Transition(
-            description: "let go",
-            preparation: replayed,
-            acts: { try $0.ask(.letGo(group: group)) }
-        ),
-        Transition(
-            description: "retry",
-            isMended: true,
-            acts: { try $0.ask(retry(stopsAtFailure: true)) }
-        ),
-        Transition(
-            description: "retry in vain",
-            acts: { try $0.ask(retry(stopsAtFailure: false)) }
-        ),
-        Transition(
-            description: "discard",
-            acts: { try $0.ask(.discard(group: group, letters: .all)) }
-        ),
-        Transition(
-            description: "skip and replay",
-            acts: { world in
-                try world.ask(.skip(group: group, position: Position(3)))
-                try world.ask(replay())
-            }
-        ),
+    static let all =
+        [
+            Transition(
+                description: "pause and resume",
+                acts: { world in
+                    try world.ask(.pause(group: group))
+                    try world.ask(.resume(group: group))
+                }
+            ),
+            Transition(description: "replay", acts: replayed),
+            Transition(description: "replay mended", isMended: true, acts: replayed),
+            partialReplay,
+            Transition(
+                description: "replay within a replay",
+                dependsOnTime: true,
+                acts: { world in
+                    try world.ask(replay(rateLimit: 5))
+                    try goOn(world) { $0.rows.count > 2 && $0.rows.count < 6 }
+                    try world.ask(replay())
+                }
+            ),
+            Transition(
+                description: "replay from the middle within a replay",
+                isIdempotent: true,
+                dependsOnTime: true,
+                acts: { world in
+                    try world.ask(replay(rateLimit: 5))
+                    try goOn(world) { $0.rows.count > 2 && $0.rows.count < 6 }
+                    try world.ask(.replay(group: group, after: Position(2), rateLimit: nil))
+                }
+            ),
+            Transition(
+                description: "shadow",
+                dependsOnTime: true,
+                acts: { try $0.ask(replay(isShadow: true)) }
+            ),
+            undoneReplay,
+            Transition(
+                description: "undo a replay under way",
+                dependsOnTime: true,
+                acts: undoing(replay(rateLimit: 5))
+            ),
+            Transition(
+                description: "undo a shadow",
+                dependsOnTime: true,
+                acts: undoing(replay(rateLimit: 5, isShadow: true))
+            ),
+            Transition(
+                description: "let go",
+                preparation: replayed,
+                acts: { try $0.ask(.letGo(group: group)) }
+            ),
+            Transition(
+                description: "retry",
+                isMended: true,
+                acts: { try $0.ask(retry(stopsAtFailure: true)) }
+            ),
+            Transition(
+                description: "retry in vain",
+                acts: { try $0.ask(retry(stopsAtFailure: false)) }
+            ),
+            Transition(
+                description: "discard",
+                acts: { try $0.ask(.discard(group: group, letters: .all)) }
+            ),
+            Transition(
+                description: "skip and replay",
+                acts: { world in
+                    try world.ask(.skip(group: group, position: Position(3)))
+                    try world.ask(replay())
+                }
+            ),
+        ] + ofSegments
+
+    /// Those that change the segments of the group.
+    static let ofSegments = [
         Transition(
             description: "split",
             acts: { try $0.ask(.split(group: group, segment: nil)) }
