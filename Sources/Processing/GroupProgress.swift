@@ -192,8 +192,8 @@ public struct GroupProgress: Hashable, Sendable {
         segments[index].accounting[keyPath: number] += 1
     }
 
-    /// Whether every position since the last reset of all rows is accounted for, and in one
-    /// segment only.
+    /// Whether every position since the last reset of all rows is accounted for, in each segment
+    /// and in all of them together.
     public var isAccountedFor: Bool {
         let isComplete = segments.allSatisfy {
             accountedFrom.number + $0.accountedCount == $0.token.decidedPosition.number
@@ -202,6 +202,9 @@ public struct GroupProgress: Hashable, Sendable {
         guard isComplete, segments.allSatisfy({ $0.token.decidedPosition == decided }) else {
             return isComplete
         }
-        return accountedFrom.number + accounting.total == decided.number
+        let count = accountedFrom.number + accounting.total
+        // What a partial replay has put aside in one half of a segment can still be in the numbers
+        // of the other, until they are merged.
+        return segments.count == 1 ? count == decided.number : count >= decided.number
     }
 }

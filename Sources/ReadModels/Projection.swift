@@ -110,7 +110,7 @@ extension [any Projection] {
     /// - Parameters:
     ///   - database: where the tables are.
     ///   - outbox: where they ask for effects.
-    /// - Returns: what handles events, in the order of the projections; nothing without projections.
+    /// - Returns: what handles events, in the order of the projections; nothing without any.
     /// - Throws: what the projections have against the tables.
     func makeHandlers(
         in database: SQLiteConnection,

@@ -154,7 +154,7 @@ extension StoreOperations {
         if let end = selection.end, end <= from {
             return "the replay would end at position \(end), before its start"
         }
-        if let replay = progress.replay, !selection.isAll {
+        if let replay = progress.replay, from > .start || !selection.isAll {
             return "the replay \(replay.operation) is still under way"
         }
         if let shadow = progress.shadow {

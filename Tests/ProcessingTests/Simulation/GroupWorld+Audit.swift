@@ -66,13 +66,14 @@ extension GroupWorld {
             ? nil : "\(handled) events count as handled of \(content.rows.count)"
     }
 
-    /// Whether the numbers add up; where letters can come of what was counted before a split, in
-    /// whichever half, only those of each segment.
+    /// Whether the numbers add up, and every event is in those of one segment; where letters can
+    /// come of what was counted before a split, in whichever half, of one or two.
     private func isAccountedFor(_ progress: GroupProgress) -> Bool {
-        guard plan.isIdempotent, progress.segments.count > 1 else { return progress.isAccountedFor }
-        return progress.segments.allSatisfy {
-            progress.accountedFrom.number + $0.accountedCount == $0.token.decidedPosition.number
-        }
+        guard progress.isAccountedFor else { return false }
+        let decided = progress.segments.map(\.token.decidedPosition)
+        guard !plan.isIdempotent, decided.min() == decided.max() else { return true }
+        let count = progress.accountedFrom.number + progress.accounting.total
+        return count == decided.max()?.number
     }
 
     /// Every event up to the token of its segment is in the rows once, or put aside, or skipped;
