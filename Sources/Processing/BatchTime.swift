@@ -1,6 +1,10 @@
+import EventStorage
+
 /// The time that a batch may go on taking in events, looked at seldom where events take little.
 struct BatchTime {
     private let uptime: UptimeSource
+    /// Whether other threads go first at every look.
+    private let yields: Bool
     private let end: Duration
     private var lookedTime: Duration
     /// How many events are taken in between two looks at the clock.
@@ -10,11 +14,19 @@ struct BatchTime {
     /// How many events are taken in between two looks at most.
     private static let strideMax: UInt = 256
     /// How far looks are to be apart.
-    private static let interval = Duration.microseconds(500)
+    private static let interval = Duration.microseconds(250)
 
     /// Begins now.
-    init(_ duration: Duration, _ uptime: @escaping UptimeSource) {
+    ///
+    /// - Parameters:
+    ///   - duration: the time.
+    ///   - yields: whether other threads of the machine go first, several times in a millisecond:
+    ///     one that wakes up, after a sync say, would have to wait until the operating system thinks
+    ///     of it.
+    ///   - uptime: tells the time.
+    init(_ duration: Duration, yields: Bool, _ uptime: @escaping UptimeSource) {
         self.uptime = uptime
+        self.yields = yields
         lookedTime = uptime()
         end = lookedTime + duration
     }
@@ -28,6 +40,7 @@ struct BatchTime {
 
     @inline(never)
     private mutating func look() -> Bool {
+        if yields { WorkerThread.yield() }
         let now = uptime()
         let isSoon = now - lookedTime < BatchTime.interval
         stride = isSoon ? min(stride * 2, BatchTime.strideMax) : max(stride / 2, 1)

@@ -93,7 +93,11 @@ extension GroupRun {
     ) throws -> (Position, cause: String)? {
         var failed: (Position, cause: String)?
         var failure: (any Error)?
-        var time = BatchTime(GroupRun.batchTime, uptime)
+        var time = BatchTime(
+            GroupRun.batchTime,
+            yields: batch.token.replay != nil,
+            uptime
+        )
         defer { watch.leave() }
         let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }
         var isOutOfTime = false

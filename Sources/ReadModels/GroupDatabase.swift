@@ -98,7 +98,10 @@ final class GroupDatabase: GroupStorage {
         database = try SQLiteConnection(
             path: path,
             mode: .readWriteCreate,
-            configuration: SQLiteConnection.Configuration(enforcesForeignKeys: true)
+            configuration: SQLiteConnection.Configuration(
+                enforcesForeignKeys: true,
+                logPageCountMax: GroupDatabase.logPageCountMax
+            )
         )
         for table in GroupSQL.create + LetterSQL.create {
             try database.execute(table, isTrusted: true)
@@ -108,6 +111,10 @@ final class GroupDatabase: GroupStorage {
         saveProgress = try database.prepare(ProgressSQL.save, isTrusted: true)
         saveLetter = try database.prepare(LetterSQL.put, isTrusted: true)
     }
+
+    /// Little at a time: what a replay has written since, the disk writes while appends wait for it
+    /// too.
+    private static let logPageCountMax = 100
 
     private static func sequencing(
         of projections: Result<[any Projection], any Error>

@@ -48,19 +48,25 @@ public final class SQLiteConnection {
         /// Whether rows that refer to others must find them.
         public var enforcesForeignKeys: Bool
 
+        /// The pages of a write-ahead log after which a commit moves them into the database, and
+        /// waits for the disk: with many, seldom and long.
+        public var logPageCountMax: Int
+
         /// Makes a configuration; without arguments, that of a derived database.
         public init(
             busyTimeoutMilliseconds: Int32 = 5000,
             usesWriteAheadLog: Bool = true,
             synchronization: Synchronization = .normal,
             hasClock: Bool = true,
-            enforcesForeignKeys: Bool = false
+            enforcesForeignKeys: Bool = false,
+            logPageCountMax: Int = 1000
         ) {
             self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
             self.usesWriteAheadLog = usesWriteAheadLog
             self.synchronization = synchronization
             self.hasClock = hasClock
             self.enforcesForeignKeys = enforcesForeignKeys
+            self.logPageCountMax = logPageCountMax
         }
     }
 
@@ -113,6 +119,7 @@ public final class SQLiteConnection {
         if configuration.enforcesForeignKeys { try execute("PRAGMA foreign_keys = ON") }
         if mode == .readWriteCreate, configuration.usesWriteAheadLog {
             try useWriteAheadLog(waitingMilliseconds: configuration.busyTimeoutMilliseconds)
+            try execute("PRAGMA wal_autocheckpoint = \(configuration.logPageCountMax)")
         }
         if mode == .temporary { try execute(SQLiteConnection.forSpeed) }
     }
