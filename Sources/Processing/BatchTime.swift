@@ -21,8 +21,8 @@ struct BatchTime {
     /// - Parameters:
     ///   - duration: the time.
     ///   - yields: whether other threads of the machine go first, several times in a millisecond:
-    ///     one that wakes up, after a sync say, would have to wait until the operating system thinks
-    ///     of it.
+    ///     one that wakes up, after a sync say, would have to wait until the operating system
+    ///     thinks of it.
     ///   - uptime: tells the time.
     init(_ duration: Duration, yields: Bool, _ uptime: @escaping UptimeSource) {
         self.uptime = uptime
