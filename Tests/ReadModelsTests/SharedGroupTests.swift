@@ -69,6 +69,7 @@ import Testing
                 try fixture.ask(.merge(group: "journal", segment: nil), asked)
             case 3:
                 // One inside another would keep rows that do not tell all that was handled.
+                try fixture.waitUntilAnswered(asked)
                 try fixture.waitUntilDecided()
                 asked += 1
                 let replay = Operation.Act.replay(group: "journal", after: .start, rateLimit: nil)
@@ -81,13 +82,7 @@ import Testing
                 hosts.removeValue(forKey: leaving)?.stop()
             }
         }
-        try fixture.waitUntilDecided()
-        try fixture.wait {
-            try (1...max(1, asked)).allSatisfy { number in
-                let result = try fixture.result(of: number)
-                return asked == 0 || result != nil && result != .started
-            }
-        }
+        try fixture.waitUntilAnswered(asked)
         try fixture.waitUntilDecided()
         try fixture.checkJournal(of: streams)
         try fixture.checkFlags()
@@ -196,6 +191,17 @@ extension GroupFixture<JournalProjection> {
     /// The processes that run the segments, in the order of their numbers.
     fileprivate func owners() throws -> [Int32] {
         try observe("journal").owners.values.map(\.process).sorted()
+    }
+
+    /// Waits until so many operations have come to their end.
+    fileprivate func waitUntilAnswered(_ count: UInt64) throws {
+        guard count > 0 else { return }
+        try wait {
+            try (1...count).allSatisfy { number in
+                let result = try result(of: number)
+                return result != nil && result != .started
+            }
+        }
     }
 
     /// Waits until every segment is at the head.
