@@ -177,7 +177,7 @@ let package = Package(
             dependencies: [
                 "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "EventLog",
                 "Aggregates", "SQLiteDatabase", "Processing", "ReadModels", "DomainModel",
-                "OperationsModel", "CCrypto", "CZlib", "CZstd", "CSystem",
+                "OperationsModel", "CZlib", "CZstd", "CSystem",
             ],
             swiftSettings: settings
         ),

@@ -108,6 +108,7 @@ public struct ClaimKeeper: Sendable {
         }
         return richest.map { [.ask($0.segment)] } ?? []
     }
+
     /// Whether the owner of a segment is to give it to whoever asks for it, who has fewer; what was
     /// asked for when that was so, and is not any more, counts for nothing.
     private func isGranted(_ claim: SegmentClaim, _ counts: [HostNumber: Int]) -> Bool {

@@ -194,12 +194,8 @@ final class GroupRun {
     private func noteLag(head: Position) {
         guard let governor, limit() == nil else { return }
         let isLive = !processor.isReplaying && !processor.isStopped
-        guard isLive else { return governor.governor.leave(governor.group) }
-        governor.governor.note(
-            governor.group,
-            position: processor.team.token.position,
-            head: head
-        )
+        guard isLive else { return governor.leave() }
+        governor.note(processor.team.token.position, head: head)
     }
 
     /// How long a replay waits until it looks again whether others have caught up.

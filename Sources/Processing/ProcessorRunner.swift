@@ -100,7 +100,7 @@ final class ProcessorRunner: Sendable {
         )
         defer {
             run.stopShadow()
-            governor.governor.leave(governor.group)
+            governor.leave()
         }
         do {
             while !isStopping.load(ordering: .acquiring), storage.isInPlace {

@@ -9,17 +9,16 @@ final class ReplayGovernor: Sendable {
     /// How far behind a group may be before replays yield.
     let lagMax: Duration
     private let groups: Mutex<[Int: LiveLag]> = Mutex([:])
-    private let startTime = ContinuousClock.now
+    private let uptime: UptimeSource
 
-    init(lagMax: Duration) {
+    init(lagMax: Duration, uptime: @escaping UptimeSource = uptimeSource()) {
         self.lagMax = lagMax
+        self.uptime = uptime
     }
-
-    private var now: Duration { ContinuousClock.now - startTime }
 
     /// Notes where a group is that handles events as they come.
     func note(_ group: Int, position: Position, head: Position) {
-        let now = now
+        let now = uptime()
         groups.withLock { $0[group, default: LiveLag()].note(position, head: head, at: now) }
     }
 
@@ -31,7 +30,7 @@ final class ReplayGovernor: Sendable {
 
     /// Whether another group than one is behind by more than the bound.
     func isOtherBehind(than group: Int) -> Bool {
-        let now = now
+        let now = uptime()
         return groups.withLock { groups in
             groups.contains { $0.key != group && $0.value.duration(at: now) > lagMax }
         }
@@ -41,15 +40,23 @@ final class ReplayGovernor: Sendable {
 extension ReplayGovernor {
     /// One group's part in a governor, and how long its replay has yielded.
     struct Share {
-        let governor: ReplayGovernor
+        private let governor: ReplayGovernor
         /// Which group of the host it is.
-        let group: Int
-        private var batchTime: ContinuousClock.Instant?
+        private let group: Int
+        private var batchTime: Duration?
 
         init(_ governor: ReplayGovernor, group: Int) {
             self.governor = governor
             self.group = group
         }
+
+        /// Notes where the group is, which handles events as they come.
+        func note(_ position: Position, head: Position) {
+            governor.note(group, position: position, head: head)
+        }
+
+        /// Notes that the group does not handle events as they come.
+        func leave() { governor.leave(group) }
 
         /// The part of the new rows beside those in use of the group, which yield to those too.
         var ofDraft: Share { Share(governor, group: -1 - group) }
@@ -59,7 +66,7 @@ extension ReplayGovernor {
 
         /// Whether a replay is to let others go first now; it is asked before each batch.
         mutating func yields() -> Bool {
-            let now = ContinuousClock.now
+            let now = governor.uptime()
             if let batchTime, now - batchTime < Share.yieldMax,
                 governor.isOtherBehind(than: group)
             {

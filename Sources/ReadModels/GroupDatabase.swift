@@ -229,11 +229,7 @@ final class GroupDatabase: GroupStorage {
         if authors != stored?.authors ?? [:] { try AuthorSQL.save(authors, in: database) }
         try database.commit()
         stored = progress
-        if claims.keys.contains(where: { claim in
-            !progress.segments.contains { $0.segment == claim }
-        }) {
-            moveClaims(to: progress.segments.map(\.segment))
-        }
+        moveClaims(to: progress.segments.map(\.segment))
     }
 
     /// Stores the progress of the claimed segments, or of all where none is claimed.

@@ -18,20 +18,7 @@ private struct Fixture {
     func allow(_ limit: Int) throws { try Fixture.write(limit: limit, to: store + "/recount.yaml") }
 
     private static func write(limit: Int, to path: String) throws {
-        let model = """
-            recount: 1
-            projections:
-              totals:
-                tables:
-                  - CREATE TABLE totals (stream TEXT PRIMARY KEY, amount INTEGER)
-                on:
-                  Paid:
-                    - INSERT INTO totals VALUES (:stream,
-                        iif((:data ->> 'amount') < \(limit), abs(-9223372036854775808),
-                            :data ->> 'amount'))
-                      ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
-
-            """
+        let model = LimitModel.text(limit: limit)
         let disk = RealDisk()
         try disk.removeIfPresent(path)
         try disk.create(path, size: 0).write(Array(model.utf8).span.bytes, at: 0)

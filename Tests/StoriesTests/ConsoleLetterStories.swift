@@ -8,27 +8,16 @@ import Testing
 @Suite struct ConsoleLetterStories {
     /// A model whose group `totals` cannot handle amounts below a limit; `count` can handle all.
     private static func model(limit: Int) -> String {
-        """
-        recount: 1
-        projections:
-          totals:
-            tables:
-              - CREATE TABLE totals (stream TEXT PRIMARY KEY, amount INTEGER)
-            on:
-              Paid:
-                - INSERT INTO totals VALUES (:stream,
-                    iif((:data ->> 'amount') < \(limit), abs(-9223372036854775808),
-                        :data ->> 'amount'))
-                  ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
-          count:
-            tables:
-              - CREATE TABLE counts (type TEXT PRIMARY KEY, events INTEGER)
-            on:
-              "*":
-                - INSERT INTO counts VALUES (:type, 1)
-                  ON CONFLICT DO UPDATE SET events = events + 1
+        LimitModel.text(limit: limit) + """
+              count:
+                tables:
+                  - CREATE TABLE counts (type TEXT PRIMARY KEY, events INTEGER)
+                on:
+                  "*":
+                    - INSERT INTO counts VALUES (:type, 1)
+                      ON CONFLICT DO UPDATE SET events = events + 1
 
-        """
+            """
     }
 
     /// A store with two sequences of dead letters, of two events and of one.

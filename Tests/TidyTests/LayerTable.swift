@@ -46,7 +46,7 @@ struct Layer {
                     [
                         "EventModel", "JSON", "Disk", "EventStorage", "EventSchema", "EventLog",
                         "Aggregates", "SQLiteDatabase", "Processing", "ReadModels",
-                        "DomainModel", "OperationsModel", "CCrypto", "CZlib", "CZstd",
+                        "DomainModel", "OperationsModel", "CZlib", "CZstd",
                         "CSystem",
                     ]
                 ),

@@ -9,10 +9,15 @@ public final class EffectHost: Sendable {
     private let isDraining = Atomic(false)
     private let stopped = ChangeSignal()
     private let threads = Mutex<[WorkerThread]>([])
+    private let store: any EventStore
 
-    /// The milliseconds between two looks for effects.
+    /// The milliseconds between two looks for effects, after something has come into the store.
     private static let pauseMilliseconds = 50
-    /// The milliseconds after which what failed, or another process does, is looked at again.
+    /// How many of these looks there are before the next thing that comes is waited for: what is
+    /// asked for is there a moment after the event.
+    private static let lookCount = 20
+    /// The milliseconds after which what failed, or another process does, is looked at again, and
+    /// without anything that comes.
     private static let longPauseMilliseconds = 1000
 
     /// Starts to perform.
@@ -26,6 +31,7 @@ public final class EffectHost: Sendable {
         store: any EventStore,
         now: @escaping TimeSource
     ) {
+        self.store = store
         let acting = groups.filter { !$0.performers.isEmpty }
         threads.withLock {
             $0 = acting.map { group in
@@ -44,6 +50,7 @@ public final class EffectHost: Sendable {
             isStopping.store(true, ordering: .releasing)
         }
         stopped.raise()
+        store.wakeWaiters()
         for thread in threads.withLock({ $0 }) { thread.join() }
     }
 
@@ -71,11 +78,23 @@ public final class EffectHost: Sendable {
     ) throws -> Bool {
         guard let queue = try group.openEffects() else { return false }
         let run = EffectRun(queue, performers: group.performers, store: store, now: now)
+        var lookCount = 0
+        var seenHead = try store.head()
         while goesOn {
             let isDraining = isDraining.load(ordering: .acquiring)
             if try run.step(while: { goesOn }) { continue }
             if isDraining { return true }
-            pause(EffectHost.pauseMilliseconds)
+            let head = try store.head()
+            lookCount = head == seenHead ? lookCount + 1 : 0
+            seenHead = head
+            if lookCount < EffectHost.lookCount {
+                pause(EffectHost.pauseMilliseconds)
+            } else {
+                _ = try store.wait(
+                    after: head,
+                    timeoutMilliseconds: EffectHost.longPauseMilliseconds
+                )
+            }
         }
         return true
     }
