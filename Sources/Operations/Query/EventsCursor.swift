@@ -105,7 +105,7 @@ extension EventsCursor {
             !conditions.sequences.isEmpty
         else { return nothing }
         var first = max(1, UInt64(conditions.positions.first))
-        var last = min(session.head.number, UInt64(conditions.positions.last))
+        var last = min(try session.head().number, UInt64(conditions.positions.last))
         // A lookup by position need not look for the type first.
         if let type = conditions.type, last > first {
             let census = try session.reading { try session.log.census() }

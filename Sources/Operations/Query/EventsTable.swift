@@ -13,8 +13,9 @@ final class EventsTable: SQLiteVirtualTable {
 
     init(_ session: QuerySession) throws(OperationsError) {
         self.session = session
-        eventCount = Int64(clamping: session.head.number)
-        streamCount = Int64(try OperationsError.telling { try session.log.streamCount() })
+        (eventCount, streamCount) = try OperationsError.telling {
+            (Int64(clamping: try session.log.head().number), Int64(try session.log.streamCount()))
+        }
     }
 
     func plan(for request: SQLiteTableRequest) -> SQLiteTablePlan {

@@ -15,8 +15,8 @@ public import SQLiteDatabase
 /// text. `data` is text where the payload is UTF-8 without a NUL, else a blob; `metadata` is
 /// likewise, and `NULL` where there is none.
 ///
-/// All events of a query come from the log as it stood when the query began. A group is read as
-/// it stands, which can be behind the log.
+/// All events of a query come from the log as it stood at one moment, and all rows of a group from
+/// one moment that was not later: a group can be behind the log, never ahead of it.
 ///
 /// For use by one thread at a time, which each call blocks; only ``interrupter`` may be used from
 /// another one.
@@ -49,7 +49,7 @@ public final class QueryConnection {
         _ sql: String,
         row: (_ columns: [String], _ values: [SQLiteValue]) -> Bool
     ) throws(OperationsError) -> QueryResult {
-        let session = try QuerySession(operations, limits: limits, interrupter: interrupter)
+        let session = QuerySession(operations, limits: limits, interrupter: interrupter)
         var schemas: GroupSchemas?
         do throws(SQLiteError) {
             let connection = try SQLiteConnection(path: "", mode: .inMemory)

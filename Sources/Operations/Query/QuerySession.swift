@@ -6,8 +6,7 @@ import SQLiteDatabase
 /// What the virtual tables of one query share; for use by one thread.
 final class QuerySession {
     let operations: StoreOperations
-    /// The last position the query sees, so that two looks at the log see the same events.
-    let head: Position
+    private var seenHead: Position?
     private let interrupter: QueryInterrupter
     private let deadline: ContinuousClock.Instant?
     /// The first failure of a table, which says more than what SQLite makes of it.
@@ -19,14 +18,24 @@ final class QuerySession {
         _ operations: StoreOperations,
         limits: QueryLimits,
         interrupter: QueryInterrupter
-    ) throws(OperationsError) {
+    ) {
         self.operations = operations
         self.interrupter = interrupter
-        head = try OperationsError.telling { try operations.log.head() }
         deadline = limits.timeMilliseconds.map { .now + .milliseconds($0) }
     }
 
     var log: EventLog { operations.log }
+
+    /// The last position the query sees, so that two looks at the log see the same events.
+    ///
+    /// It is looked up when the first row of the log is asked for. SQLite has begun to read all
+    /// groups of the query by then, so that none of them is ahead of what is seen of the log.
+    func head() throws(SQLiteError) -> Position {
+        if let seenHead { return seenHead }
+        let head = try reading { try log.head() }
+        seenHead = head
+        return head
+    }
 
     /// Whether somebody interrupted the query.
     var isInterrupted: Bool { interrupter.isRaised }
