@@ -61,7 +61,8 @@ extension GroupRun {
         var progress: GroupProgress
         try storage.begin()
         do {
-            if let (failed, cause) = try take(after: position, through: last, &batch) {
+            let handler = try readyHandler()
+            if let (failed, cause) = try take(after: position, through: last, handler, &batch) {
                 storage.rollback()
                 return .failed(failed, cause: cause)
             }
@@ -77,6 +78,15 @@ extension GroupRun {
         return .stored
     }
 
+    /// What handles the events of a transaction.
+    func readyHandler() throws -> any GroupHandler {
+        do {
+            return try storage.handler()
+        } catch {
+            throw HandlingFailure(error)
+        }
+    }
+
     private func makeBatch() -> SegmentBatch {
         SegmentBatch(
             processor.progress,
@@ -89,6 +99,7 @@ extension GroupRun {
     private func take(
         after position: Position,
         through last: Position,
+        _ handler: any GroupHandler,
         _ batch: inout SegmentBatch
     ) throws -> (Position, cause: String)? {
         var failed: (Position, cause: String)?
@@ -107,7 +118,7 @@ extension GroupRun {
         try store.readShared(selection) { event in
             do {
                 if let index = batch.advance(to: event, sequencing) {
-                    try take(event, index, again, hasExceptions: hasExceptions, &batch)
+                    try take(event, index, again, hasExceptions: hasExceptions, handler, &batch)
                 }
                 isOutOfTime = time.isUp()
                 return isOutOfTime ? .stop : .more
@@ -142,17 +153,20 @@ extension GroupRun {
         _ index: Int,
         _ again: borrowing ReplaySelection?,
         hasExceptions: Bool,
+        _ handler: any GroupHandler,
         _ batch: inout SegmentBatch
     ) throws {
         let isReplay = batch.isReplay
         watch.enter(batch.position)
         if let isSelected = again?.contains(event) {
-            if isSelected { try takeAgain(event, index, &batch) }
+            if isSelected { try takeAgain(event, index, handler, &batch) }
         } else if event.isOfSystemStream {
             batch.countFiltered(at: index)
-        } else if try hasExceptions && takeException(event, index, isReplay: isReplay, &batch) {
+        } else if hasExceptions, handler.mayHandle(event),
+            try takeException(event, index, isReplay: isReplay, &batch)
+        {
             return
-        } else if try storage.handle(event, isReplay: isReplay) {
+        } else if try handler.handle(event, isReplay: isReplay) {
             batch.countHandled(at: index)
         } else {
             batch.countFiltered(at: index)
@@ -162,14 +176,14 @@ extension GroupRun {
     /// Whether there are events that are skipped or held back.
     private var hasExceptions: Bool { !processor.blocked.isEmpty || !skipped.isEmpty }
 
-    /// Takes in an event that is to be skipped or held back; false where it is neither.
+    /// Takes in an event with a handler that is to be skipped or held back; false where it is
+    /// neither.
     private func takeException(
         _ event: borrowing EventView,
         _ index: Int,
         isReplay: Bool,
         _ batch: inout SegmentBatch
     ) throws -> Bool {
-        guard storage.mayHandle(event) else { return false }
         if skipped.contains(event.position) {
             batch.count(\.skipped, at: index)
             return true
@@ -184,13 +198,14 @@ extension GroupRun {
     private func takeAgain(
         _ event: borrowing EventView,
         _ index: Int,
+        _ handler: any GroupHandler,
         _ batch: inout SegmentBatch
     ) throws {
-        if event.isOfSystemStream || !storage.mayHandle(event) || skipped.contains(event.position) {
+        if event.isOfSystemStream || !handler.mayHandle(event) || skipped.contains(event.position) {
             return
         }
         guard let key = heldBack(event) else {
-            _ = try storage.handle(event, isReplay: true)
+            _ = try handler.handle(event, isReplay: true)
             return
         }
         if try storage.hasLetter(at: event.position) { return }
@@ -253,12 +268,18 @@ extension GroupRun {
 
 /// What keeps a group from handling an event, and any other.
 struct HandlingFailure: Error, CustomStringConvertible {
-    let position: Position
+    /// The event; nothing where none can be handled, whichever it is.
+    let position: Position?
     let description: String
 
     init(_ event: borrowing EventView, _ error: any Error) {
         position = event.position
         let form = EventForm(event.eventType, revision: event.revision)
         description = "position \(event.position), \(form) in \(event.streamName): \(error)"
+    }
+
+    init(_ error: any Error) {
+        position = nil
+        description = String(describing: error)
     }
 }

@@ -116,12 +116,13 @@ extension GroupRun {
         if skipped.contains(letter.position) { return false }
         var isHandled = false
         var failure: (any Error)?
+        let handler = try readyHandler()
         watch.enter(letter.position)
         defer { watch.leave() }
         let before = Position(letter.position.number - 1)
         try store.read(EventSelection(after: before, through: letter.position)) { event in
             do {
-                isHandled = try storage.handle(event, isReplay: letter.isReplay)
+                isHandled = try handler.handle(event, isReplay: letter.isReplay)
             } catch let error {
                 failure = storage.isAboutEvent(error) ? error : HandlingFailure(event, error)
             }

@@ -1,5 +1,4 @@
 public import EventModel
-public import EventStorage
 
 /// A processing group as it is defined: one or more projections that share a token.
 ///
@@ -30,7 +29,7 @@ public protocol ProcessingGroup: Sendable {
 
 /// The rows, the progress and the dead letters of a group, for use by one thread.
 public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
-    /// Which events must be handled one after the other; cheap enough for every event.
+    /// Which events must be handled one after the other.
     var sequencing: SequencingPolicy { get }
 
     /// Whether handling an event twice leaves the rows as handling it once.
@@ -38,7 +37,7 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
 
     /// Reads the definition again, so that what comes next uses today's.
     ///
-    /// A definition that cannot be read fails ``reset()`` and ``handle(_:isReplay:)``, not this.
+    /// A definition that cannot be read fails ``reset()`` and ``handler()``, not this.
     func reloadDefinition()
 
     /// Whether rows and progress are still where others look for them, and not removed.
@@ -89,19 +88,15 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     /// every event has to be looked at.
     var handledTypes: [EventType]? { get }
 
-    /// Whether a handler may be for an event, by its type.
-    ///
-    /// Cheap enough for every event; `true` where the definition cannot be used.
-    func mayHandle(_ event: borrowing EventView) -> Bool
-
     /// Whether an error is about the event that was handled, and not about the group, its
     /// definition or the machine: a retry of another event may succeed then.
     func isAboutEvent(_ error: any Error) -> Bool
 
-    /// Handles one event inside a transaction.
+    /// What handles events, as today's definition says; good until the transaction ends in which
+    /// it is asked for.
     ///
-    /// - Returns: whether there was a handler for it.
-    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool
+    /// - Throws: what keeps the definition from being used, which is not about an event.
+    func handler() throws -> any GroupHandler
 
     /// Does, inside a transaction, what comes between the last event of a replay and the first that
     /// is none.

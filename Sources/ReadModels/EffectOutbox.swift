@@ -10,6 +10,7 @@ package import Processing
 public final class EffectOutbox {
     private let group: String
     private let kinds: [String: EffectKind]
+    private let sequencing: SequencingPolicy
     private let store: (PendingEffect) throws -> Void
     private var asker: Asker?
 
@@ -24,7 +25,7 @@ public final class EffectOutbox {
 
     /// Makes an outbox that stores nothing, as for a replay.
     public convenience init() {
-        self.init(group: "", kinds: []) { _ in }
+        self.init(group: "", kinds: [], sequencing: .perStream) { _ in }
     }
 
     /// Makes an outbox.
@@ -32,16 +33,22 @@ public final class EffectOutbox {
     /// - Parameters:
     ///   - group: the group whose events are handled.
     ///   - kinds: the kinds that can be asked for.
+    ///   - sequencing: what names the sequence of an event.
     ///   - store: stores what is asked for.
     package init(
         group: String,
         kinds: [EffectKind],
+        sequencing: SequencingPolicy,
         store: @escaping (PendingEffect) throws -> Void
     ) {
         self.group = group
         self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
+        self.sequencing = sequencing
         self.store = store
     }
+
+    /// Whether nothing can be asked for.
+    var isEmpty: Bool { kinds.isEmpty }
 
     /// Asks for an effect, while an event is handled.
     ///
@@ -78,14 +85,12 @@ public final class EffectOutbox {
     /// - Parameters:
     ///   - event: the event.
     ///   - isReplay: whether it is handled again.
-    ///   - sequencing: what names its sequence.
     ///   - body: handles it.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws.
     package func withAsker(
         _ event: borrowing EventView,
         isReplay: Bool,
-        _ sequencing: SequencingPolicy,
         _ body: () throws -> Bool
     ) rethrows -> Bool {
         if kinds.isEmpty { return try body() }

@@ -6,7 +6,7 @@ extension GroupDatabase {
     func beginReplay(_ replay: TrackingToken.Replay) throws {
         let context = ReplayContext(replay)
         do {
-            try forEachHandler { try $0.replayBegins(context) }
+            try readyHandlers().forEach { try $0.replayBegins(context) }
         } catch {
             throw ReplayHookError(description: "what begins a replay: \(error)")
         }
@@ -15,7 +15,7 @@ extension GroupDatabase {
     func endReplay(_ replay: TrackingToken.Replay) throws {
         let context = ReplayContext(replay)
         do {
-            try forEachHandler { try $0.replayEnds(context) }
+            try readyHandlers().forEach { try $0.replayEnds(context) }
         } catch {
             throw ReplayHookError(description: "what ends a replay: \(error)")
         }

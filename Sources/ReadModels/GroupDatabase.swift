@@ -27,10 +27,6 @@ final class GroupDatabase: GroupStorage {
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
     private var handlers: TypedHandlers?
-    /// Where the handlers ask for effects.
-    private var outbox = EffectOutbox()
-    /// Whether the handlers can ask for effects.
-    private var hasEffects = false
     /// Why no handlers can be made.
     private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
@@ -264,50 +260,23 @@ final class GroupDatabase: GroupStorage {
         try projections.makeTables(in: database)
     }
 
-    func mayHandle(_ event: borrowing EventView) -> Bool {
-        guard (try? makeReady()) != nil else { return true }
-        switch handlers {
-        case .some(let handlers): return handlers.mayHandle(event)
-        case .none: return false
-        }
-    }
+    func handler() throws -> any GroupHandler { try readyHandlers() }
 
-    func handle(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        try makeReady()
-        guard hasEffects else { return try showHandlers(event, isReplay: isReplay) }
-        return try outbox.withAsker(event, isReplay: isReplay, sequencing) {
-            try showHandlers(event, isReplay: isReplay)
-        }
-    }
-
-    private func showHandlers(_ event: borrowing EventView, isReplay: Bool) throws -> Bool {
-        switch handlers {
-        case .some(let handlers): return try handlers.handle(event, isReplay: isReplay)
-        case .none: return false
-        }
-    }
-
-    /// Calls each handler, in the order of the projections.
-    func forEachHandler(_ body: (any ProjectionHandler) throws -> Void) throws {
-        try makeReady()
-        switch handlers {
-        case .some(let handlers): try handlers.forEach(body)
-        case .none: return
-        }
-    }
-
-    /// Prepares the handlers at first use; what failed once fails until the definition is reloaded.
-    private func makeReady() throws(DefinitionError) {
-        guard handlers == nil else { return }
+    /// The handlers, prepared at first use; what failed once fails until the definition is
+    /// reloaded.
+    func readyHandlers() throws(DefinitionError) -> TypedHandlers {
+        if let handlers { return handlers }
         if let definitionError { throw definitionError }
         do {
             let projections = try projections.get()
-            let kinds = projections.flatMap(\.effectKinds)
-            hasEffects = !kinds.isEmpty
-            outbox = EffectOutbox(group: files.group, kinds: kinds) { [unowned self] in
-                try add($0)
-            }
-            handlers = try projections.makeHandlers(in: database, asking: outbox)
+            let outbox = EffectOutbox(
+                group: files.group,
+                kinds: projections.flatMap(\.effectKinds),
+                sequencing: sequencing
+            ) { [unowned self] in try add($0) }
+            let made = try TypedHandlers(projections, in: database, asking: outbox)
+            handlers = made
+            return made
         } catch {
             let failure = DefinitionError(description: String(describing: error))
             definitionError = failure

@@ -208,11 +208,14 @@ public final class ScratchReadModel {
 
     private func handle(_ event: borrowing EventView) throws -> Bool {
         if event.isOfSystemStream || putAside.contains(event.position) { return false }
-        if handlers == nil { handlers = try projections.makeHandlers(in: database) }
-        switch handlers {
-        case .some(let handlers): return try handlers.handle(event, isReplay: true)
-        case .none: return false
-        }
+        return try readyHandlers().handle(event, isReplay: true)
+    }
+
+    private func readyHandlers() throws -> TypedHandlers {
+        if let handlers { return handlers }
+        let made = try TypedHandlers(projections, in: database)
+        handlers = made
+        return made
     }
 
     /// Sees to it that changes are noted.

@@ -32,9 +32,11 @@ final class ScenarioDatabase {
         self.projection = projection
         self.upcastings = upcastings
         self.replay = replay
-        outbox = EffectOutbox(group: projection.name, kinds: projection.effectKinds) {
-            [effects] in effects.asked.append($0)
-        }
+        outbox = EffectOutbox(
+            group: projection.name,
+            kinds: projection.effectKinds,
+            sequencing: projection.sequencing
+        ) { [effects] in effects.asked.append($0) }
         self.sourceLocation = sourceLocation
         let clock = TestClock()
         store = InMemoryEventStore(now: clock.now)
@@ -85,7 +87,7 @@ final class ScenarioDatabase {
     }
 
     private func handle(_ event: borrowing EventView) throws -> Bool {
-        try outbox.withAsker(event, isReplay: replay != nil, projection.sequencing) {
+        try outbox.withAsker(event, isReplay: replay != nil) {
             try handler.handle(event, isReplay: replay != nil)
         }
     }

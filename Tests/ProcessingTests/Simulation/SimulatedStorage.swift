@@ -3,7 +3,7 @@ import EventStorage
 @testable import Processing
 
 /// The rows of a group in memory, as one host has them open; each call may be its last.
-final class SimulatedStorage: GroupStorage {
+final class SimulatedStorage: GroupStorage, GroupHandler {
     unowned let host: SimulatedHost
     let world: GroupWorld
     let file: RowsFile
@@ -176,6 +176,8 @@ final class SimulatedStorage: GroupStorage {
         try host.reach()
         working?.rows = []
     }
+
+    func handler() throws -> any GroupHandler { self }
 
     func mayHandle(_ event: borrowing EventView) -> Bool {
         !event.isOfSystemStream && event.eventType != Plan.unhandledType
