@@ -66,6 +66,7 @@ extension GroupRun {
                 storage.rollback()
                 return .failed(failed, cause: cause)
             }
+            try storage.addMarks(batch.marks)
             progress = batch.finish()
             noteRate(of: &progress)
             try storage.commit(progress)

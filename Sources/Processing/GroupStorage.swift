@@ -60,6 +60,10 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     /// Events that the group has decided, more of them the later they are; in no order.
     func marks() throws -> [HistoryMark]
 
+    /// Keeps, inside a transaction, events that it decides besides the last one, some of them or
+    /// all.
+    func addMarks(_ marks: [HistoryMark]) throws
+
     /// Stores, outside a transaction, what keeps the group where it is; nothing ends it.
     func storeFailure(_ message: String?) throws
 
@@ -113,6 +117,9 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
 }
 
 extension GroupStorage {
+    /// None is kept.
+    public func addMarks(_ marks: [HistoryMark]) throws {}
+
     /// Nothing is to be done.
     public func endReplay(_ replay: TrackingToken.Replay) throws {}
 

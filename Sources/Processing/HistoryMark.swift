@@ -11,6 +11,14 @@ public struct HistoryMark: Hashable, Sendable {
     /// The store's incarnation when the event was decided.
     public var incarnation: UInt32
 
+    /// The positions of a stretch, of which one event at most is kept as a mark.
+    package static let interval: UInt64 = 1024
+
+    /// Which stretch a position is in.
+    package static func stretch(of position: Position) -> UInt64 {
+        position.number / interval
+    }
+
     /// Makes a mark from its parts.
     public init(position: Position, event: EventID, incarnation: UInt32) {
         self.position = position

@@ -73,8 +73,8 @@ public struct Processor: Hashable, Sendable {
         var operation: Operation
     }
 
-    /// The events of one transaction at most.
-    public static let batchLimit = 2000
+    /// The events of one transaction at most; the time it takes ends most of them before.
+    public static let batchLimit = 16_384
     /// The milliseconds between signs of life of a group that has nothing to do.
     public static let idleMilliseconds = 1000
     /// The milliseconds until a rate lets more events through.

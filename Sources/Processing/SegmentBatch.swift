@@ -10,6 +10,9 @@ struct SegmentBatch {
     /// The last event taken in.
     private(set) var position: Position
     private var lastEvent: EventID?
+    /// Events on the way, by which the group can know its history again, one in each stretch of
+    /// ``HistoryMark/interval`` positions that begins and ends in the batch.
+    private(set) var marks: [HistoryMark] = []
     private let incarnation: UInt32
     private let segments: [Int]
     private let table: SegmentTable?
@@ -46,6 +49,7 @@ struct SegmentBatch {
         _ sequencing: SequencingPolicy
     ) -> Int? {
         let reached = event.position
+        if HistoryMark.stretch(of: reached) != HistoryMark.stretch(of: position) { noteMark() }
         if table == nil, reached.number != position.number + 1 {
             passOver(through: Position(reached.number - 1))
         }
@@ -58,6 +62,17 @@ struct SegmentBatch {
         }
         routedCounts[index] += 1
         return index
+    }
+
+    /// Notes the last event of a stretch.
+    private mutating func noteMark() {
+        guard let mark, HistoryMark.stretch(of: position) != HistoryMark.stretch(of: token.position)
+        else { return }
+        marks.append(mark)
+    }
+
+    private var mark: HistoryMark? {
+        lastEvent.map { HistoryMark(position: position, event: $0, incarnation: incarnation) }
     }
 
     /// Whether the group has one segment, which every event is of.
@@ -109,9 +124,7 @@ struct SegmentBatch {
         // A partial replay decides nothing anew.
         let isCounted = table != nil && !isPartial
         let total = routedCounts.reduce(othersCount, +)
-        let mark = lastEvent.map {
-            HistoryMark(position: position, event: $0, incarnation: incarnation)
-        }
+        let mark = mark
         for index in segments {
             progress.segments[index].token.advance(to: position)
             let earlier = progress.segments[index].mark?.position ?? .start

@@ -7,7 +7,6 @@ import SQLiteDatabase
 /// One is kept about every thousand positions; of earlier ones every second, every fourth and so
 /// on, so that there are few, and most of them late.
 extension GroupDatabase {
-    private static let interval: UInt64 = 1024
     /// How many marks of each level are kept.
     private static let countMax: UInt64 = 8
 
@@ -27,17 +26,25 @@ extension GroupDatabase {
     /// Keeps the mark of a progress that is to be stored, where it is long since the last one.
     func saveMark(of progress: GroupProgress) throws {
         guard let mark = progress.lastMark else { return }
-        let number = mark.position.number / GroupDatabase.interval
-        let earlier = (stored?.lastMark?.position.number ?? 0) / GroupDatabase.interval
-        guard number > earlier else { return }
-        let level = number.trailingZeroBitCount
+        let earlier = stored?.lastMark?.position ?? .start
+        if HistoryMark.stretch(of: mark.position) > HistoryMark.stretch(of: earlier) {
+            try addMarks([mark])
+        }
+    }
+
+    func addMarks(_ marks: [HistoryMark]) throws {
+        for mark in marks { try save(mark) }
+    }
+
+    private func save(_ mark: HistoryMark) throws {
+        let level = HistoryMark.stretch(of: mark.position).trailingZeroBitCount
         let saving = try database.prepare(GroupSQL.saveMark, isTrusted: true)
         try saving.bind(.integer(Int64(mark.position.number)), at: 1)
         try saving.bind(.text(mark.event.description), at: 2)
         try saving.bind(.integer(Int64(mark.incarnation)), at: 3)
         try saving.bind(.integer(Int64(level)), at: 4)
         try saving.run()
-        let reach = GroupDatabase.countMax * GroupDatabase.interval << UInt64(level + 1)
+        let reach = GroupDatabase.countMax * HistoryMark.interval << UInt64(level + 1)
         guard mark.position.number > reach else { return }
         let thinning = try database.prepare(GroupSQL.thinMarks, isTrusted: true)
         try thinning.bind(.integer(Int64(level)), at: 1)

@@ -26,7 +26,7 @@ final class GroupDatabase: GroupStorage {
     var claims: [Segment: Int64] = [:]
     private let saveProgress: SQLiteStatement
     let saveLetter: SQLiteStatement
-    private var handlers: TypedHandlers?
+    private var handlers: HandlerChain?
     /// Why no handlers can be made.
     private var definitionError: DefinitionError?
     private let selectDataVersion: SQLiteStatement
@@ -264,7 +264,7 @@ final class GroupDatabase: GroupStorage {
 
     /// The handlers, prepared at first use; what failed once fails until the definition is
     /// reloaded.
-    func readyHandlers() throws(DefinitionError) -> TypedHandlers {
+    func readyHandlers() throws(DefinitionError) -> HandlerChain {
         if let handlers { return handlers }
         if let definitionError { throw definitionError }
         do {
@@ -274,7 +274,7 @@ final class GroupDatabase: GroupStorage {
                 kinds: projections.flatMap(\.effectKinds),
                 sequencing: sequencing
             ) { [unowned self] in try add($0) }
-            let made = try TypedHandlers(projections, in: database, asking: outbox)
+            let made = try HandlerChain.make(projections, in: database, asking: outbox)
             handlers = made
             return made
         } catch {

@@ -13,7 +13,7 @@ public final class ScratchReadModel {
     /// Whether a failure has undone more than its event, so that the copy is good for nothing.
     public private(set) var isLost = false
     private let projections: [any Projection]
-    private var handlers: TypedHandlers?
+    private var handlers: HandlerChain?
     /// The events that are not handled: those that the group has put aside or skips.
     public var putAside: Set<Position>
     private var recorder: SQLiteChangeRecorder?
@@ -211,9 +211,9 @@ public final class ScratchReadModel {
         return try readyHandlers().handle(event, isReplay: true)
     }
 
-    private func readyHandlers() throws -> TypedHandlers {
+    private func readyHandlers() throws -> HandlerChain {
         if let handlers { return handlers }
-        let made = try TypedHandlers(projections, in: database)
+        let made = try HandlerChain.make(projections, in: database)
         handlers = made
         return made
     }
