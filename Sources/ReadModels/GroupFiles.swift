@@ -62,6 +62,11 @@ public struct GroupFiles: Sendable {
     /// - Complexity: one look through the directory.
     public var database: String { database(generations.last ?? 0) }
 
+    /// The database that the next replay puts in use.
+    ///
+    /// - Complexity: one look through the directory.
+    public var nextDatabase: String { database((generations.last ?? 0) + 1) }
+
     /// The generations there are, in order; none where the group never ran.
     var generations: [Int] {
         let names = (try? disk.names(in: directory)) ?? []
