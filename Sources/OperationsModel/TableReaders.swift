@@ -32,8 +32,7 @@ public struct TableReaders: Hashable, Sendable {
     public var summary: String {
         let words = readers.map { "\($0.process) \($0.name)\($0.isHost ? " (host)" : "")" }
         let list = words.isEmpty ? "none" : words.joined(separator: ", ")
-        return isComplete
-            ? list : "\(list); those of other users are not visible"
+        return isComplete ? list : "\(list); those of other users are not visible"
     }
 
     /// What is said where the operating system does not show what processes have open.

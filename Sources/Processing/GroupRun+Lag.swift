@@ -2,8 +2,8 @@ import EventModel
 
 /// How a group that lags goes first, and a replay yields to it.
 extension GroupRun {
-    /// Tells replays, before the events are handled, what this one lacks where it
-    /// handles events as they come.
+    /// Tells replays, before the events are handled, what the group lacks where it handles events
+    /// as they come.
     func noteLag(head: Position) {
         guard limit() == nil else { return }
         guard !processor.isReplaying, !processor.isStopped else { return liveGoal = LiveGoal() }
