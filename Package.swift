@@ -34,7 +34,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "ConsoleViewsTests": [
         "EventModel", "OperationsModel", "ConsoleModel", "ConsoleViews", "Screen", "ConsoleFixture",
     ],
-    "DiskTests": ["Disk", "RecountTesting"],
+    "DiskTests": ["Disk", "RecountTesting", "ProgramFixture"],
     "DomainModelTests": [
         "Disk", "EventModel", "EventStorage", "EventSchema", "EventLog", "Aggregates",
         "DomainModel", "Processing", "ReadModels", "SQLiteDatabase", "JSON", "CCrypto", "CZlib",

@@ -108,6 +108,9 @@ public struct ReplayPlan: Hashable, Sendable {
     public var secondsExpected: ClosedRange<Double>?
     /// The tables that will be emptied and filled again.
     public var tables: [String]
+    /// The other processes that have the tables open; nothing where the operating system does not
+    /// show that.
+    public var readers: TableReaders?
     /// The bytes that the rows in use take, which the new ones will need besides.
     public var size: Int
     /// How many events wait as dead letters and will be handled again.
@@ -140,6 +143,7 @@ public struct ReplayPlan: Hashable, Sendable {
         measuredRate: Double?,
         secondsExpected: ClosedRange<Double>?,
         tables: [String],
+        readers: TableReaders? = nil,
         size: Int = 0,
         deadLetterCount: Int = 0,
         notes: [String],
@@ -153,6 +157,7 @@ public struct ReplayPlan: Hashable, Sendable {
         self.measuredRate = measuredRate
         self.secondsExpected = secondsExpected
         self.tables = tables
+        self.readers = readers
         self.size = size
         self.deadLetterCount = deadLetterCount
         self.notes = notes

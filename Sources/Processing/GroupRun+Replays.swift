@@ -177,7 +177,7 @@ extension GroupRun {
         guard let shadow = processor.progress.shadow else { return }
         let position = processor.progress.token.position
         let worker =
-            shadowWorker ?? makeShadow(group, shadow, store, governor?.ofDraft, now)
+            shadowWorker ?? makeShadow(group, shadow, store, liveLagMax, now)
         shadowWorker = worker
         if let failure = worker.failure { return try give(up: shadow, because: failure) }
         worker.limit = processor.progress.pauseReason == nil ? position : .start

@@ -12,10 +12,14 @@ final class GroupRun {
     private let process: Int32?
     /// Tells another thread which event is being handled.
     let watch: HandlerWatch
-    /// Lets a replay yield to other groups of the process.
-    var governor: ReplayGovernor.Share?
+    /// How far in time others may be behind before a replay yields; nothing means any time.
+    let liveLagMax: Duration?
+    /// Lets the replay that is under way yield.
+    var governor: ReplayGovernor?
+    /// What the group lacks that handles events as they come.
+    var liveGoal = LiveGoal()
     /// How far rows go that are not in use.
-    private let limit: () -> Position?
+    let limit: () -> Position?
     /// Makes new rows beside those in use.
     var shadowWorker: (any ShadowMaker)?
     let makeShadow: ShadowStart
@@ -40,7 +44,8 @@ final class GroupRun {
     ///   - process: the process to name in signs of life; nothing for a draft.
     ///   - claimed: the segments to run; nothing means all.
     ///   - watch: tells another thread which event is being handled.
-    ///   - governor: lets a replay yield to other groups.
+    ///   - liveLagMax: how far in time other groups that handle events as they come may be behind
+    ///     before a replay yields to them; nothing means that it never does.
     ///   - now: tells the time.
     ///   - uptime: tells how long a batch takes.
     ///   - makeShadow: begins to make new rows beside those in use.
@@ -53,7 +58,7 @@ final class GroupRun {
         process: Int32? = nil,
         claimed: Set<Segment>? = nil,
         watch: HandlerWatch = HandlerWatch(),
-        governor: ReplayGovernor.Share? = nil,
+        liveLagMax: Duration? = nil,
         now: @escaping TimeSource,
         uptime: @escaping UptimeSource = uptimeSource(),
         makeShadow: @escaping ShadowStart = ShadowWorker.init,
@@ -65,7 +70,7 @@ final class GroupRun {
         self.process = process
         self.claimed = claimed
         self.watch = watch
-        self.governor = governor
+        self.liveLagMax = liveLagMax
         self.now = now
         self.uptime = uptime
         self.makeShadow = makeShadow
@@ -128,7 +133,7 @@ final class GroupRun {
         if processor.willObey || processor.isRetryDue(now: time) { try reloadDefinition() }
         let stored = processor.progress
         noteLag(head: head)
-        if processor.isReplaying, !processor.willObey, governor?.yields() == true {
+        if !processor.willObey, yields() {
             publishSigns()
             return WorkerThread.pause(microseconds: GroupRun.yieldMicroseconds)
         }
@@ -187,15 +192,6 @@ final class GroupRun {
             : hasOthers ? GroupRun.sharedPauseMilliseconds : milliseconds
         let timeout = min(milliseconds, longest)
         _ = try store.wait(after: position, timeoutMilliseconds: timeout)
-    }
-
-    /// Tells the other groups of the process how far behind this one is, where it handles events as
-    /// they come.
-    private func noteLag(head: Position) {
-        guard let governor, limit() == nil else { return }
-        let isLive = !processor.isReplaying && !processor.isStopped
-        guard isLive else { return governor.leave() }
-        governor.note(processor.team.token.position, head: head)
     }
 
     /// How long a replay waits until it looks again whether others have caught up.
@@ -291,7 +287,7 @@ final class GroupRun {
         try storage.storeFailure(message)
     }
 
-    private func publishSigns() {
+    func publishSigns() {
         guard let process else { return }
         let time = now()
         meter.note(decidedCount, at: time)
@@ -303,6 +299,7 @@ final class GroupRun {
                 ratePerSecond: meter.ratePerSecond,
                 advancedTime: advancedTime,
                 failedPosition: processor.failure?.position,
+                goal: liveGoal.position,
                 shadowPosition: shadowWorker?.position
             ),
             processor.progress.segments

@@ -19,12 +19,21 @@ public protocol ProcessingGroup: Sendable {
     /// Whether handling an event twice leaves the rows as handling it once.
     var isIdempotent: Bool { get }
 
+    /// Makes what tells the signs of life of this group and all whose rows are beside its own,
+    /// whatever process runs them; for the thread that calls.
+    func makeSignsSource() -> SignsSource
+
     /// Opens rows and progress for the thread that calls.
     func open() throws -> any GroupStorage
 
     /// Opens the new rows beside those in use, for the thread that calls; makes them, with tables
     /// as they are defined today, where the shadow has none yet.
     func openDraft(_ shadow: TrackingToken.Replay) throws -> any GroupStorage
+}
+
+extension ProcessingGroup {
+    /// Nothing is known of anybody.
+    public func makeSignsSource() -> SignsSource { { [:] } }
 }
 
 /// The rows, the progress and the dead letters of a group, for use by one thread.
@@ -185,6 +194,11 @@ public protocol LetterStorage: AnyObject {
     func addSkippedPosition(_ position: Position, operation: EventID) throws
 }
 
+/// Tells the signs of life of running groups, by names that tell the owners of segments apart.
+///
+/// Cheap enough for several times a second.
+public typealias SignsSource = () -> [String: ProcessorSigns]
+
 /// The signs of life of a running group, for others to see at once.
 public struct ProcessorSigns: Hashable, Sendable {
     /// The process that runs it.
@@ -199,6 +213,9 @@ public struct ProcessorSigns: Hashable, Sendable {
     public var advancedTime: Timestamp
     /// The event that fails; nothing where none does.
     public var failedPosition: Position?
+    /// The head that the group lacks, where it handles events as they come and was at the head
+    /// before; nothing, or a position behind, where it lacks none.
+    public var goal: Position?
     /// How far the new rows are that are made beside those in use; nothing where none are.
     public var shadowPosition: Position?
     /// The event that handlers have in their hands, and when they were seen to have it; nothing
@@ -227,6 +244,7 @@ public struct ProcessorSigns: Hashable, Sendable {
         ratePerSecond: Double,
         advancedTime: Timestamp,
         failedPosition: Position?,
+        goal: Position? = nil,
         shadowPosition: Position? = nil,
         handling: Handling? = nil
     ) {
@@ -236,6 +254,7 @@ public struct ProcessorSigns: Hashable, Sendable {
         self.ratePerSecond = ratePerSecond
         self.advancedTime = advancedTime
         self.failedPosition = failedPosition
+        self.goal = goal
         self.shadowPosition = shadowPosition
         self.handling = handling
     }

@@ -1,27 +1,31 @@
 import EventModel
 
-/// For how long a group has lacked events, since it was at the head for the first time.
+/// For how long a group lacks events, told from its signs of life.
+///
+/// The times are those of whoever looks on, so that no two clocks are compared.
 struct LiveLag: Hashable, Sendable {
-    /// The head that it has not reached yet.
-    private var goal: Position?
-    /// When that was seen for the first time.
-    private var seenTime = Duration.zero
-    private var wasLevel = false
+    private var signs: ProcessorSigns?
+    /// When the goal was seen for the first time.
+    private var goalTime = Duration.zero
+    /// When the heartbeat was seen for the first time.
+    private var heartbeatTime = Duration.zero
 
-    /// Notes a position, and the head at a time.
-    mutating func note(_ position: Position, head: Position, at now: Duration) {
-        guard position < head else {
-            wasLevel = true
-            goal = nil
-            return
-        }
-        if let goal, position < goal { return }
-        goal = head
-        seenTime = now
+    /// How long a group may show no sign of life before nobody waits for it.
+    private static let silenceMax = Duration.seconds(5)
+
+    /// Notes what a look showed.
+    mutating func note(_ signs: ProcessorSigns, at now: Duration) {
+        if self.signs?.goal != signs.goal { goalTime = now }
+        if self.signs?.heartbeat != signs.heartbeat { heartbeatTime = now }
+        self.signs = signs
     }
 
-    /// How long ago an event came that it has not handled yet.
+    /// How long ago events were seen that the group still lacks; none where it handles none as they
+    /// come, or shows no signs of life.
     func duration(at now: Duration) -> Duration {
-        wasLevel && goal != nil ? now - seenTime : .zero
+        guard let signs, let goal = signs.goal, signs.position < goal,
+            now - heartbeatTime <= LiveLag.silenceMax
+        else { return .zero }
+        return now - goalTime
     }
 }

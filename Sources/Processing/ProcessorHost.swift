@@ -21,7 +21,7 @@ public final class ProcessorHost: Sendable {
     ///   - stealTimeout: how long the owner of a segment may show no sign of life before it loses
     ///     it.
     ///   - liveLagMax: how far in time a group that handles events as they come may be behind
-    ///     before replays of other groups yield to it.
+    ///     before replays here of other groups yield to it, whatever process runs it.
     ///   - now: tells the time.
     public init(
         _ groups: [any ProcessingGroup],
@@ -36,14 +36,13 @@ public final class ProcessorHost: Sendable {
             "Every processing group has a name of its own."
         )
         self.store = store
-        let governor = ReplayGovernor(lagMax: liveLagMax)
-        let runners = groups.enumerated().map { number, group in
+        let runners = groups.map { group in
             ProcessorRunner(
                 group,
                 store: store,
                 process: process,
                 stealTimeout: stealTimeout,
-                governor: ReplayGovernor.Share(governor, group: number),
+                liveLagMax: liveLagMax,
                 now: now
             )
         }

@@ -11,7 +11,7 @@ final class ProcessorRunner: Sendable {
     private let isStopping = Atomic(false)
     private let stopped = ChangeSignal()
     private let stealTimeout: Duration
-    private let governor: ReplayGovernor.Share
+    private let liveLagMax: Duration
     private let heart = SharedHeart()
     private let watch = HandlerWatch()
     private let shownStatus = Mutex(RunnerStatus())
@@ -21,11 +21,11 @@ final class ProcessorRunner: Sendable {
         store: any EventStore,
         process: Int32,
         stealTimeout: Duration,
-        governor: ReplayGovernor.Share,
+        liveLagMax: Duration,
         now: @escaping TimeSource
     ) {
         self.group = group
-        self.governor = governor
+        self.liveLagMax = liveLagMax
         self.stealTimeout = stealTimeout
         self.store = store
         self.process = process
@@ -95,13 +95,10 @@ final class ProcessorRunner: Sendable {
             process: process,
             claimed: claimed,
             watch: watch,
-            governor: governor,
+            liveLagMax: liveLagMax,
             now: now
         )
-        defer {
-            run.stopShadow()
-            governor.leave()
-        }
+        defer { run.stopShadow() }
         do {
             while !isStopping.load(ordering: .acquiring), storage.isInPlace {
                 try run.step()

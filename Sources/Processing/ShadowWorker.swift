@@ -19,7 +19,7 @@ protocol ShadowMaker: AnyObject {
 
 /// Begins to make the new rows of a shadow.
 typealias ShadowStart = (
-    any ProcessingGroup, TrackingToken.Replay, any EventStore, ReplayGovernor.Share?,
+    any ProcessingGroup, TrackingToken.Replay, any EventStore, Duration?,
     @escaping TimeSource
 ) -> any ShadowMaker
 
@@ -40,7 +40,7 @@ final class ShadowWorker: ShadowMaker, Sendable {
         _ group: any ProcessingGroup,
         _ shadow: TrackingToken.Replay,
         _ store: any EventStore,
-        _ governor: ReplayGovernor.Share?,
+        _ liveLagMax: Duration?,
         _ now: @escaping TimeSource
     ) {
         let state = state
@@ -50,7 +50,7 @@ final class ShadowWorker: ShadowMaker, Sendable {
                     storage: try group.openDraft(shadow),
                     group: group,
                     store: store,
-                    governor: governor,
+                    liveLagMax: liveLagMax,
                     now: now,
                     limit: { Position(state.limit.load(ordering: .acquiring)) }
                 )

@@ -43,7 +43,15 @@ public struct GroupFiles: Sendable {
     /// The page in which the owner of a segment shows signs of life.
     public func claim(_ segment: Segment = .whole) -> String {
         let number = segment.id == 0 ? "" : ".\(segment.id)"
-        return "\(directory)/\(name)\(number).claim"
+        return "\(directory)/\(name)\(number)\(GroupFiles.claimEnding)"
+    }
+
+    /// The pages in which owners of segments show signs of life, of all groups of the directory.
+    ///
+    /// - Complexity: one look through the directory.
+    var claims: [String] {
+        let names = (try? disk.names(in: directory)) ?? []
+        return names.filter { $0.hasSuffix(GroupFiles.claimEnding) }.map { "\(directory)/\($0)" }
     }
 
     /// The page whose lock the process has that performs the group's effects.
@@ -53,6 +61,11 @@ public struct GroupFiles: Sendable {
     ///
     /// - Complexity: one look through the directory.
     public var database: String { database(generations.last ?? 0) }
+
+    /// The database that the next replay puts in use.
+    ///
+    /// - Complexity: one look through the directory.
+    public var nextDatabase: String { database((generations.last ?? 0) + 1) }
 
     /// The generations there are, in order; none where the group never ran.
     var generations: [Int] {
@@ -113,6 +126,8 @@ public struct GroupFiles: Sendable {
     private static let generationMax = 1_000_000_000
 
     private static let ending = ".sqlite"
+
+    private static let claimEnding = ".claim"
 
     /// The group whose database has a file name; nothing where it is no such name.
     static func group(ofDatabase file: String) -> String? {

@@ -61,6 +61,21 @@ public struct ReadModelGroup: EffectfulGroup {
     /// Whether all its projections are idempotent.
     public var isIdempotent: Bool { definition.allSatisfy(\.isIdempotent) }
 
+    /// Makes what tells the signs of life of the groups in the directory; it keeps the pages open
+    /// that it has looked at.
+    public func makeSignsSource() -> SignsSource {
+        var pages: [String: SignsPage] = [:]
+        return { [files, disk] in
+            files.claims.reduce(into: [:]) { signs, path in
+                // One that cannot be read keeps nobody waiting.
+                let page =
+                    pages[path] ?? (try? disk.share(path, writable: false)).map(SignsPage.init)
+                pages[path] = page
+                signs[path] = try? page?.read()
+            }
+        }
+    }
+
     /// Opens the database, makes it and its directory where there is none.
     public func open() throws -> any GroupStorage {
         try disk.createDirectory(directory)

@@ -66,6 +66,7 @@ struct SignsPage: Sendable {
         owner = HostNumber(0)
         gatherer = nil
         handling = nil
+        page.store(.goal, 0)
     }
 
     func publish(_ signs: ProcessorSigns) {
@@ -74,6 +75,7 @@ struct SignsPage: Sendable {
         page.store(.rate, signs.ratePerSecond.bitPattern)
         page.store(.advancedTime, UInt64(bitPattern: signs.advancedTime.microseconds))
         page.store(.failedPosition, signs.failedPosition?.number ?? 0)
+        page.store(.goal, signs.goal?.number ?? 0)
         page.store(.shadowPosition, signs.shadowPosition.map { $0.number + 1 } ?? 0)
         page.store(.process, UInt64(UInt32(bitPattern: signs.process)))
     }
@@ -83,6 +85,7 @@ struct SignsPage: Sendable {
         guard try page.isLocked() else { return nil }
         let rate = Double(bitPattern: page.load(.rate))
         let failed = page.load(.failedPosition)
+        let goal = page.load(.goal)
         let shadow = page.load(.shadowPosition)
         return ProcessorSigns(
             process: Int32(truncatingIfNeeded: page.load(.process)),
@@ -91,6 +94,7 @@ struct SignsPage: Sendable {
             ratePerSecond: rate.isFinite ? max(0, rate) : 0,
             advancedTime: Timestamp(microseconds: Int64(bitPattern: page.load(.advancedTime))),
             failedPosition: failed == 0 ? nil : Position(failed),
+            goal: goal == 0 ? nil : Position(goal),
             shadowPosition: shadow == 0 ? nil : Position(shadow - 1),
             handling: handling
         )
@@ -119,4 +123,5 @@ extension SharedPageWord {
     fileprivate static let gatherer = SharedPageWord(10)
     fileprivate static let handlingPosition = SharedPageWord(11)
     fileprivate static let handlingTime = SharedPageWord(12)
+    fileprivate static let goal = SharedPageWord(13)
 }

@@ -255,6 +255,13 @@ public final class BillingStore: OperationsSource {
             measuredRate: 8930,
             secondsExpected: Double(count) / 10_400...Double(count) / 8000,
             tables: try processors().first { $0.group == request.group }?.tables ?? [],
+            readers: TableReaders(
+                [
+                    .init(process: 4711, name: "billing", isHost: true),
+                    .init(process: 20_377, name: "report\u{1B}[2J"),
+                ],
+                isComplete: true
+            ),
             notes: ["Handlers see that the events are replayed; mails are not sent again."],
             refusal: contents.replays[request.group] == nil
                 ? nil : "a replay of \(request.group) is already under way"

@@ -1,49 +1,124 @@
 import EventModel
+import Synchronization
 import Testing
 
 @testable import Processing
 
 /// How replays yield to groups that handle events as they come.
 @Suite struct GovernorTests {
-    private func lag(_ notes: [(UInt64, UInt64, Int)], at seconds: Int) -> Duration {
+    private func goal(_ notes: [(UInt64, UInt64)]) -> Position? {
+        var goal = LiveGoal()
+        for (position, head) in notes { goal.note(Position(position), head: Position(head)) }
+        return goal.position
+    }
+
+    @Test func `a group goes for the head that it first saw and has not reached`() {
+        #expect(goal([(5, 5)]) == nil)
+        #expect(goal([(5, 5), (5, 7)]) == Position(7))
+        // Later events do not take its place, coming to what was seen first does.
+        #expect(goal([(5, 5), (5, 7), (6, 90)]) == Position(7))
+        #expect(goal([(5, 5), (5, 7), (7, 90)]) == Position(90))
+        #expect(goal([(5, 5), (5, 7), (90, 90)]) == nil)
+    }
+
+    @Test func `a group that never was at the head has no goal`() {
+        #expect(goal([(0, 1000), (500, 1000)]) == nil)
+        #expect(goal([(0, 10), (10, 10), (10, 20)]) == Position(20))
+    }
+
+    /// Signs of a group at position 5.
+    private func signs(goal: UInt64?, heartbeat: Int = 0) -> ProcessorSigns {
+        ProcessorSigns(
+            process: 1,
+            heartbeat: Timestamp(microseconds: Int64(heartbeat)),
+            position: Position(5),
+            ratePerSecond: 0,
+            advancedTime: Timestamp(microseconds: 0),
+            failedPosition: nil,
+            goal: goal.map { Position($0) }
+        )
+    }
+
+    /// The lag after looks, one each second, the last of which is now.
+    private func lagSeconds(_ looks: [ProcessorSigns]) -> Int {
         var lag = LiveLag()
-        for (position, head, time) in notes {
-            lag.note(Position(position), head: Position(head), at: .seconds(time))
+        for (second, signs) in looks.enumerated() { lag.note(signs, at: .seconds(100 + second)) }
+        return Int(lag.duration(at: .seconds(99 + looks.count)).components.seconds)
+    }
+
+    @Test func `a group lags as long as it is seen to go for the same head`() {
+        #expect(lagSeconds([signs(goal: 9)]) == 0)
+        #expect(lagSeconds([signs(goal: nil), signs(goal: 9), signs(goal: 9)]) == 1)
+        #expect(lagSeconds([signs(goal: 9), signs(goal: 9), signs(goal: 9)]) == 2)
+        #expect(lagSeconds([signs(goal: 9), signs(goal: 9), signs(goal: 11)]) == 0)
+        #expect(lagSeconds([signs(goal: 9), signs(goal: 9), signs(goal: nil)]) == 0)
+        // It has come to its goal, and did not look for another one yet.
+        #expect(lagSeconds([signs(goal: 5), signs(goal: 5)]) == 0)
+    }
+
+    @Test func `a group without signs of life does not lag`() {
+        let dead = Array(repeating: signs(goal: 9), count: 10)
+        #expect(lagSeconds(Array(dead.prefix(6))) == 5)
+        #expect(lagSeconds(dead) == 0)
+        let alive = (0..<10).map { signs(goal: 9, heartbeat: $0 / 4) }
+        #expect(lagSeconds(alive) == 9)
+    }
+
+    /// A replay that may be told what others do, and when.
+    private final class World: Sendable {
+        let others: Mutex<[String: ProcessorSigns]> = Mutex([:])
+        let milliseconds = Mutex(0)
+        let lookCount = Mutex(0)
+
+        func makeGovernor() -> ReplayGovernor {
+            ReplayGovernor(
+                lagMax: .milliseconds(250),
+                signs: { [self] in
+                    lookCount.withLock { $0 += 1 }
+                    return others.withLock { $0 }
+                },
+                uptime: { [self] in .milliseconds(milliseconds.withLock { $0 }) }
+            )
         }
-        return lag.duration(at: .seconds(seconds))
+
+        func pass(milliseconds count: Int) { milliseconds.withLock { $0 += count } }
+
+        func show(_ signs: ProcessorSigns?) { others.withLock { $0["other"] = signs } }
     }
 
-    @Test func `a group lags since it first saw what it has not handled`() {
-        #expect(lag([(5, 5, 0)], at: 9) == .zero)
-        #expect(lag([(5, 5, 0), (5, 7, 2)], at: 9) == .seconds(7))
-        // Later events do not make it younger, coming to what was seen first does.
-        #expect(lag([(5, 5, 0), (5, 7, 2), (6, 90, 4)], at: 9) == .seconds(7))
-        #expect(lag([(5, 5, 0), (5, 7, 2), (7, 90, 4)], at: 9) == .seconds(5))
-        #expect(lag([(5, 5, 0), (5, 7, 2), (90, 90, 4)], at: 9) == .zero)
+    @Test func `a replay yields while another group is behind, but for a batch a second`() {
+        let world = World()
+        var governor = world.makeGovernor()
+        world.show(signs(goal: 9))
+        /// How many batches are done in 10 ms after 10 ms.
+        func batchCount(in steps: Int) -> Int {
+            (0..<steps).count { _ in
+                world.pass(milliseconds: 10)
+                return !governor.yields()
+            }
+        }
+        #expect(batchCount(in: 25) == 25)
+        _ = batchCount(in: 6)
+        #expect(batchCount(in: 300) == 3)
+        // It has caught up, and then shows no signs of being there.
+        world.show(signs(goal: nil, heartbeat: 1))
+        _ = batchCount(in: 5)
+        #expect(batchCount(in: 100) == 100)
+        world.show(signs(goal: 11, heartbeat: 2))
+        _ = batchCount(in: 40)
+        #expect(batchCount(in: 10) == 0)
+        world.show(nil)
+        _ = batchCount(in: 5)
+        #expect(batchCount(in: 100) == 100)
     }
 
-    @Test func `a group that never was at the head does not lag`() {
-        #expect(lag([(0, 1000, 0), (500, 1000, 5)], at: 9) == .zero)
-        #expect(lag([(0, 10, 0), (10, 10, 5), (10, 20, 6)], at: 9) == .seconds(3))
-    }
-
-    @Test func `a replay does a batch, then yields while another group is behind`() {
-        let governor = ReplayGovernor(lagMax: .zero)
-        var replay = ReplayGovernor.Share(governor, group: 0)
-        func yields() -> Bool { replay.yields() }
-        #expect(!yields() && !yields())
-        governor.note(1, position: Position(5), head: Position(5))
-        #expect(!yields())
-        governor.note(1, position: Position(5), head: Position(9))
-        #expect(yields() && yields())
-        // Its own lag is none of its business, that of the rows it makes new ones for is.
-        governor.note(1, position: Position(9), head: Position(9))
-        governor.note(0, position: Position(5), head: Position(5))
-        governor.note(0, position: Position(5), head: Position(9))
-        #expect(!yields())
-        replay = replay.ofDraft
-        #expect(!yields() && yields())
-        governor.leave(0)
-        #expect(!yields())
+    @Test func `others are looked at some times a second, however many batches there are`() {
+        let world = World()
+        var governor = world.makeGovernor()
+        for _ in 0..<10_000 {
+            world.pass(milliseconds: 1)
+            _ = governor.yields()
+        }
+        #expect(world.lookCount.withLock { $0 } == 200)
     }
 }

@@ -53,7 +53,7 @@ import Testing
             [
                 "group", "from", "to", "events", "mutedEvents", "replacedEvents", "streams",
                 "measuredRate", "secondsMinimum", "secondsMaximum", "bytesNeeded", "deadLetters",
-                "isShadow", "tables", "types", "notes", "refusal",
+                "isShadow", "tables", "readersComplete", "readers", "types", "notes", "refusal",
             ]
         ),
         (

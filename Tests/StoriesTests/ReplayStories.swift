@@ -33,6 +33,43 @@ import Testing
         #expect(try store.open().head() == Position(2000))
     }
 
+    @Test func `a plan names the other readers of the tables`() throws {
+        let store = try StoryStore.billing(200)
+        func plan() throws -> JSONValue {
+            let execution = try store.run("replay", "revenue", "--plan", "--json")
+            return try #require(try execution.objects().first)
+        }
+        try store.catchUp()
+        #expect(try plan()["readers"] == [])
+        let host = try store.start("run")
+        let reader = try FileHolder(
+            of: store.places.groups + "/revenue.sqlite",
+            named: "top\u{1B}[2J"
+        )
+        let otherReader = try FileHolder(of: store.places.groups + "/slow-ledger.sqlite")
+        #expect(try store.waits(for: "revenue") { $0["owner"]?.string != nil })
+        let named = try plan()
+        let readers = try #require(named["readers"]?.array)
+        #expect(named["readersComplete"]?.boolean != nil)
+        #expect(
+            readers.map { $0.number("process") }
+                == [Int64(host.number), Int64(reader.process)].sorted()
+        )
+        #expect(readers.map { $0["isHost"] == true } == readers.map { $0["name"] == "recount" })
+        let text = try store.run("replay", "revenue", "--plan").output
+        #expect(text.contains("other readers of the tables: "))
+        #expect(text.contains("\(host.number) recount (host)"))
+        #expect(text.contains("\(reader.process) top<U+001B>[2J"))
+        #expect(!text.contains("\(otherReader.process) sleep"))
+        #expect(
+            text.contains(
+                "who has revenue.sqlite open sees no more changes once revenue.1.sqlite is in use"
+            )
+        )
+        host.send(SIGINT)
+        #expect(host.end().status == 0)
+    }
+
     @Test func `what cannot be replayed is refused, and asking wrongly is wrong usage`() throws {
         let store = try StoryStore.billing(500)
         func status(_ arguments: String...) throws -> Int32 {

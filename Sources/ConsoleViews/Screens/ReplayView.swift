@@ -39,7 +39,7 @@ extension Frame {
             : rows.rest.rows(.fixed(7), .remaining)
         drawPlanFields(plan, state: state, in: panes[0].rows(.fixed(7), .remaining)[0])
         if isWide {
-            drawPlanNotes(plan, state: state, in: panes[0].inset(top: 6))
+            drawPlanNotes(plan, state: state, in: panes[0].inset(top: 7))
             rule(at: panes[1].origin.moved(x: -1), height: panes[1].height)
             drawPlanTypes(plan, in: panes[1])
         } else {
@@ -78,6 +78,11 @@ extension Frame {
             plan.tables.isEmpty
                 ? StyledText("no tables", .muted)
                 : StyledText(tables, plan.request.isShadow ? .text : Style(.lagWarning)),
+            in: rows.next()
+        )
+        field(
+            "readers",
+            StyledText(plan.readers?.summary ?? TableReaders.unknown, plan.readersStyle),
             in: rows.next()
         )
     }
@@ -291,5 +296,13 @@ extension Frame {
                     && (byte | 0x20) <= UInt8(ascii: "z")
         }
         return isPlain ? name : "\"\(name)\""
+    }
+}
+
+extension ReplayPlan {
+    /// Draws attention to readers besides the process that runs the group.
+    fileprivate var readersStyle: Style {
+        guard let readers = readers?.readers, !readers.isEmpty else { return .muted }
+        return readers.contains { !$0.isHost } ? Style(.lagWarning) : .text
     }
 }

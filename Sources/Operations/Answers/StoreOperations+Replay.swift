@@ -38,6 +38,7 @@ extension StoreOperations {
                     ReplayPlan.seconds(for: to.number - min(from, to).number, at: $0, request)
                 },
                 tables: group.tables,
+                readers: readers(of: group, observation),
                 size: try GroupObserver(files: group.files, disk: disk).size(),
                 deadLetterCount: request.isPartial
                     ? 0 : Int(progress.accounting.deadLettered),
@@ -130,8 +131,9 @@ extension StoreOperations {
         } else if request.isShadow {
             notes.append("readers see the rows in use until the new ones have caught up")
         } else {
-            notes.append("the tables are emptied first; readers see them fill up again")
+            notes.append("the tables are emptied first; who opens them then sees them fill up")
         }
+        notes.append(noteOnReaders(of: group))
         notes.append("the rows in use are kept; 'recount undo' puts them back")
         if let kept {
             notes.append("the rows kept of before operation \(kept.operation) are removed")

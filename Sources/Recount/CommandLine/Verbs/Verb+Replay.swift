@@ -174,6 +174,8 @@ private func printPlan(_ plan: ReplayPlan, _ context: VerbContext) throws {
         )
     }
     try output.line("tables: \(plan.tables.joined(separator: ", "))")
+    let readers = plan.readers?.summary ?? TableReaders.unknown
+    try output.line("other readers of the tables: \(readers)")
     try output.line("room needed: about \(NumberFormat.grouped(plan.size)) bytes")
     if plan.deadLetterCount > 0 {
         try output.line("dead letters that are handled again: \(plan.deadLetterCount)")
@@ -226,6 +228,7 @@ private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
         writer.member("isShadow", plan.request.isShadow)
         writer.key("tables")
         writer.strings(plan.tables)
+        write(plan.readers, to: &writer)
         writer.key("types")
         writer.beginArray()
         for type in plan.types {
@@ -241,4 +244,19 @@ private func printObject(_ plan: ReplayPlan, _ context: VerbContext) throws {
         writer.strings(plan.notes)
         writer.member("refusal", plan.refusal)
     }
+}
+
+private func write(_ readers: TableReaders?, to writer: inout JSONWriter) {
+    writer.member("readersComplete", readers?.isComplete)
+    writer.key("readers")
+    guard let readers = readers?.readers else { return writer.null() }
+    writer.beginArray()
+    for reader in readers {
+        writer.beginObject()
+        writer.member("process", reader.process)
+        writer.member("name", reader.name)
+        writer.member("isHost", reader.isHost)
+        writer.endObject()
+    }
+    writer.endArray()
 }
