@@ -77,7 +77,7 @@ let tests: KeyValuePairs<String, [Target.Dependency]> = [
     "StoriesTests": [
         "EventModel", "EventStorage", "EventLog", "JSON", "Disk", "Processing", "ReadModels",
         "SQLiteDatabase", "Operations", "ConsoleModel", "Screen", "Billing", "RecountTesting",
-        "ProgramFixture", "recount",
+        "ProgramFixture", "MailProgram", "recount",
     ],
     "TerminalTests": ["Terminal", "Screen", "CNcurses", "ProgramFixture"],
     "TidyTests": [
@@ -251,6 +251,12 @@ let package = Package(
             name: "LogTester",
             dependencies: ["EventModel", "Disk", "EventStorage", "EventLog"],
             path: "Tests/LogTester",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "MailProgram",
+            dependencies: ["Recount", "Processing", "Disk"],
+            path: "Tests/MailProgram",
             swiftSettings: settings
         ),
         .executableTarget(

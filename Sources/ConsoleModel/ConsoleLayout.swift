@@ -26,13 +26,13 @@ public enum ConsoleLayout {
 
     /// The rows of the lists of dead letters, which are above the selected letter.
     public static func letterRows(height: Int) -> LetterRows {
-        let rows = max(2, height - chromeHeight - letterDetailHeight(height: height) - 5)
+        let rows = max(2, height - chromeHeight - detailHeight(height: height) - 5)
         let causes = max(1, rows * 2 / 5)
         return LetterRows(causes: causes, sequences: rows - causes)
     }
 
-    /// The rows of the selected letter below the lists.
-    public static func letterDetailHeight(height: Int) -> Int { max(6, height / 3 - 2) }
+    /// The rows of the selected letter or effect below the lists.
+    public static func detailHeight(height: Int) -> Int { max(6, height / 3 - 2) }
 
     /// The rows of the list of a screen in a terminal of so many rows; at least 1.
     public static func listRows(on screen: ScreenName, height: Int) -> Int {
@@ -46,6 +46,7 @@ public enum ConsoleLayout {
             case .pulse: body - 9
             case .step: body - 6
             case .deadLetters: letterRows(height: height).sequences
+            case .effects: body - detailHeight(height: height) - 3
             case .processor, .replay, .retry, .help: body
             }
         return max(1, rows)

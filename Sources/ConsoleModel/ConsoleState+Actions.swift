@@ -37,6 +37,7 @@ extension ConsoleState {
         case .replay where replay.stage == .planning && subjectGroup != nil:
             return ActionMenu(subject: "replay of \(subjectGroup ?? "")", entries: replayEntries)
         case .deadLetters: return letterMenu
+        case .effects: return effectMenu
         case .retry where letterAct.stage == .planning:
             return ActionMenu(subject: "dead letters", entries: letterActEntries)
         case .step: return ActionMenu(subject: "scratch copy", entries: stepEntries)
@@ -71,13 +72,13 @@ extension ConsoleState {
                 refusal: changeRefusal ?? (isPaused ? nil : "not paused")
             ),
             ActionMenu.Entry(
-                title: status.replay == nil
-                    ? "Plan a replay of \(group)" : "Watch the replay of \(group)",
+                title: status.replayTitle,
                 action: .planReplay(group),
                 changesStore: false
             ),
         ]
         entries += undoEntries(for: status) + letterEntries(for: status)
+        entries += effectEntries(for: status)
         entries += segmentEntries(for: status)
         entries.append(
             ActionMenu.Entry(
@@ -193,6 +194,7 @@ extension ConsoleState {
         case .resume(let group): question("Resume \(group)?", .resume(group: group))
         case .planReplay(let group): openReplay(group)
         case .showLetters(let group): openDeadLetters(group)
+        case .showEffects(let group): openEffects(group)
         case .retrySequence(let group, let key):
             question("Retry the dead letters of \(key)?", .retry(group, .sequence(key)))
         case .planLetters(let kind): planLetters(kind)

@@ -38,6 +38,8 @@ extension ConsoleState {
             takeDifference(fields, from: from, to: to, in: slot)
         case (.plan(let plan), _): replay.plan = plan
         case (.deadLetters(let letters), _): take(letters)
+        case (.effects(let list), _):
+            effectList.take(list, rows: listRows(on: .effects), at: now)
         case (.snapshotCoverage(let coverage), _): take(coverage)
         case (.commands(let commands), _): take(commands)
         case (.snapshots(let list), .snapshots(let stream)): take(list, of: stream, in: slot)
@@ -144,7 +146,7 @@ extension ConsoleState {
             awaited[id] = kind.phrase
             tell("asked: \(kind.phrase)")
             setStage(.watching(id), of: kind)
-            for slot in [Slot.operations, .processors, .deadLetters] { forget(slot) }
+            for slot in [Slot.operations, .processors, .deadLetters, .effects] { forget(slot) }
         case .failure(let error):
             tell("not asked: \(kind.phrase): \(error.message)", .failure)
             setStage(.planning, of: kind)

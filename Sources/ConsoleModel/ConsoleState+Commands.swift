@@ -9,6 +9,9 @@ extension ConsoleState {
             subjectGroup == nil ? "no group is selected" : nil
         case .timeTravel: subjectStream == nil ? "no stream is selected" : nil
         case .deadLetters: hasLetters ? nil : "this group has no dead letters"
+        case .effects: hasEffects ? nil : "this group asks for no effects"
+        case .enter where screen == .effects:
+            effectList.selected?.position == .start ? "nobody knows its event any more" : nil
         case .enter where screen == .retry: letterActRefusal
         case .stepOn where screen == .step, .stepBack where screen == .step,
             .leapOn where screen == .step, .leapBack where screen == .step,
@@ -46,6 +49,7 @@ extension ConsoleState {
         case .sort, .reverse, .problemsOnly: performOrdering(command)
         case .goTo: prompt(screen == .replay ? .replayStart : screen == .step ? .stepTo : .goTo)
         case .deadLetters: if let group = subjectGroup { openDeadLetters(group) }
+        case .effects: if let group = subjectGroup { openEffects(group) }
         case .timeTravel: timeTravel()
         case .actions: openActionMenu()
         case .copy: copySelection()
@@ -145,6 +149,7 @@ extension ConsoleState {
         case .replay: confirmReplay()
         case .deadLetters: enterInLetters()
         case .retry: confirmLetters()
+        case .effects: if let effect = effectList.selected { openEvent(at: effect.position) }
         case .step: if let event = step.step?.event { openEvent(at: event.position) }
         case .processor: if let position = failedPosition { openEvent(at: position) }
         case .history: enterInHistory()
@@ -267,6 +272,7 @@ extension ConsoleState {
             case .history: fieldUnderCursor ?? history.stream.map { "\($0)@\(history.sequence)" }
             case .operations: operations.selected?.id.description
             case .deadLetters: deadLetters.selectedCause?.text
+            case .effects: effectList.selected?.id.description
             case .step: step.step?.event?.id
             default: subjectGroup ?? subjectStream?.text
             }

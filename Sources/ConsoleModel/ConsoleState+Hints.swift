@@ -12,6 +12,8 @@ extension ConsoleState {
         case (.back, .pulse): false
         case (.enter, .processor): failedPosition != nil
         case (.deadLetters, _): hasLetters
+        case (.effects, _): hasEffects
+        case (.enter, .effects), (.actions, .effects): effectList.selected != nil
         case (.enter, .retry): letterAct.stage == .planning
         case (.enter, .deadLetters): deadLetters.selectedCause != nil
         case (.stepOn, .step), (.stepBack, .step), (.until, _): stepRefusal == nil

@@ -149,6 +149,7 @@ extension ConsoleState {
             case .replayRate: setReplayRate(text)
             case .retryRate: setRetryRate(text)
             case .letterReason: giveUpLetters(because: text)
+            case .effectReason(let id, let choice): decide(id, choice, because: text)
             case .stepTo: text.isEmpty ? nil : goInStep(typed: text)
             case .stepStream, .stepType, .stepUntil, .stepQuery: goInStep(text, for: prompt.purpose)
             }

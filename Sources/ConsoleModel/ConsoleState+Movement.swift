@@ -26,6 +26,13 @@ extension ConsoleState {
         case .deadLetters:
             deadLetters.move(by: rows, rows: letterRows, at: now)
             askForLetterEvent()
+        case .effects:
+            effectList.cursor.move(
+                by: rows,
+                in: effectList.rows.map(\.id),
+                visible: listRows,
+                at: now
+            )
         case .aggregates: moveInAggregates(to: aggregates.absoluteIndex + rows)
         case .history: moveInHistory(by: rows)
         case .snapshots:

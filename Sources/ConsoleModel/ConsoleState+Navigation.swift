@@ -4,8 +4,9 @@ import OperationsModel
 extension ConsoleState {
     /// Shows a screen; one that is already on the way becomes the last of the way.
     mutating func open(_ target: ScreenName) {
-        // By its own name or digit, the screen of dead letters shows those of every group.
+        // By their own names or digits, these screens are about every group.
         if target == .deadLetters { showDeadLetters(of: nil) }
+        if target == .effects { showEffects(of: nil) }
         guard target != screen else { return }
         previousPath = path
         if let place = path.firstIndex(of: target) {
@@ -76,14 +77,16 @@ extension ConsoleState {
         open(.processor)
     }
 
-    /// Shows the replay of a group: the one under way, or a plan from the beginning.
+    /// Shows the replay of a group: the one under way, or a plan from where it can go on.
     mutating func openReplay(_ group: String?) {
         let isSame = replay.request?.group == group
         if !isSame || replay.stage.isFinished {
             replay = ReplayState()
-            replay.request = group.map { ReplayRequest(group: $0) }
+            let status = group.flatMap { processor(named: $0) }
+            let start = status?.rewind?.start ?? .beginning
+            replay.request = group.map { ReplayRequest(group: $0, start: start) }
             errors[.plan] = nil
-            if let group, let status = processor(named: group) { replay.take(status, at: now) }
+            if let status { replay.take(status, at: now) }
             forget(.plan)
         }
         open(.replay)
@@ -151,6 +154,7 @@ extension ConsoleState {
         case .aggregates: aggregates.filter
         case .operations: operations.filter
         case .deadLetters: deadLetters.filter
+        case .effects: effectList.filter
         default: ""
         }
     }
@@ -178,6 +182,10 @@ extension ConsoleState {
             deadLetters.filter = text
             deadLetters.cursor.moveTime = nil
             deadLetters.take(deadLetters.all ?? [], rows: letterRows, at: now)
+        case .effects:
+            effectList.filter = text
+            effectList.cursor.moveTime = nil
+            effectList.take(effectList.all ?? [], rows: listRows, at: now)
         default: break
         }
     }

@@ -47,13 +47,20 @@ extension ConsoleState {
                 choice: .action(.showLetters(status.group)),
                 refusal: status.deadLetterCount > 0 ? nil : "it has none"
             )
+            let effects = CommandPalette.Entry(
+                title: "effects \(status.group)",
+                explanation: "what this group wants done outside the store",
+                keyText: "",
+                choice: .action(.showEffects(status.group)),
+                refusal: status.effectKinds.isEmpty ? "it asks for none" : nil
+            )
             let step = CommandPalette.Entry(
                 title: "step \(status.group)",
                 explanation: "its tables event by event, in a copy; @POSITION",
                 keyText: "",
                 choice: .action(.step(group: status.group, at: nil))
             )
-            return [letters, step]
+            return [letters, effects, step]
         }
     }
 

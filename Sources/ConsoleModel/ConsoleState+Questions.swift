@@ -41,6 +41,7 @@ extension ConsoleState {
         case .snapshots: slots += [.coverage, .snapshots]
         case .deadLetters: slots.append(.deadLetters)
         case .retry: slots += [.deadLetters, .operations]
+        case .effects: slots.append(.effects)
         case .step: break
         }
         if !awaited.isEmpty, !slots.contains(.operations) { slots.append(.operations) }
@@ -60,7 +61,8 @@ extension ConsoleState {
         case .tail, .status, .historyHead: isBusy ? 200 : isQuiet ? 1990 : 990
         case .processors where screen == .replay && isFocused: 240
         case .processors: isBusy ? 240 : isQuiet ? 1990 : 990
-        case .problems, .operations, .streams, .deadLetters: isBusy ? 490 : isQuiet ? 3990 : 1990
+        case .problems, .operations, .streams, .deadLetters, .effects:
+            isBusy ? 490 : isQuiet ? 3990 : 1990
         default: 4990
         }
     }
@@ -83,6 +85,14 @@ extension ConsoleState {
         case .historySnapshots: return history.stream.map { .snapshots($0) }
         case .deadLetters:
             return .deadLetters(group: deadLetters.group, limit: DeadLettersState.limit)
+        case .effects:
+            return .effects(
+                EffectsRequest(
+                    group: effectList.group,
+                    limit: EffectListState.limit,
+                    includesEnded: true
+                )
+            )
         case .coverage: return .snapshotCoverage
         case .commands: return .commands
         case .snapshots: return snapshots.stream.map { .snapshots($0) }
@@ -107,6 +117,7 @@ extension ConsoleState {
         case .streams: streams.isFollowing ? .tail : .status
         case .processors, .processor, .replay, .step: .processors
         case .deadLetters, .retry: .deadLetters
+        case .effects: .effects
         case .aggregates: .streams
         case .history: .historyHead
         case .snapshots: .coverage

@@ -40,23 +40,39 @@ extension ConsoleState {
     mutating func confirmReplay() {
         guard replayRefusal == nil, let plan = replay.plan, let request = replay.request
         else { return tell(replayRefusal ?? "nothing to replay", .refusal) }
+        if request.isPartial {
+            return confirm(
+                request,
+                [
+                    "The rows stay: \(plan.tables.joined(separator: ", ")).",
+                    "Events after #\(plan.from) are handled on them.",
+                    "The rows of before are kept; undoing puts them back.",
+                ]
+            )
+        }
         let tables = plan.tables.joined(separator: ", ")
+        confirm(
+            request,
+            request.isShadow
+                ? [
+                    "Made anew beside those in use: \(tables).",
+                    "Readers see the rows in use until the new ones are ready.",
+                    "The rows of before are kept; undoing puts them back.",
+                ]
+                : [
+                    plan.tables.isEmpty
+                        ? "The group keeps no tables." : "Emptied and filled again: \(tables).",
+                    "Readers see incomplete rows until it is done.",
+                    "The rows of before are kept; undoing puts them back.",
+                ]
+        )
+    }
+
+    private mutating func confirm(_ request: ReplayRequest, _ consequences: [String]) {
         overlay = .typedConfirmation(
             TypedConfirmation(
                 title: "Replay \(request.group)",
-                consequences: request.isShadow
-                    ? [
-                        "Made anew beside those in use: \(tables).",
-                        "Readers see the rows in use until the new ones are ready.",
-                        "The rows of before are kept; undoing puts them back.",
-                    ]
-                    : [
-                        plan.tables.isEmpty
-                            ? "The group keeps no tables."
-                            : "Emptied and filled again: \(tables).",
-                        "Readers see incomplete rows until it is done.",
-                        "The rows of before are kept; undoing puts them back.",
-                    ],
+                consequences: consequences,
                 expected: "\(storeName)/\(request.group)",
                 kind: .replay(request),
                 openTime: now
@@ -117,5 +133,17 @@ extension ConsoleState {
         let digits = text.filter { $0 != "," && $0 != " " }
         guard digits.isEmpty || Int(digits) ?? 0 > 0 else { return (nil, "not a number of events") }
         return (Int(digits), nil)
+    }
+}
+
+extension ProcessorStatus {
+    /// What the replay of the group is called where it can be chosen.
+    var replayTitle: String {
+        if replay != nil { return "Watch the replay of \(group)" }
+        guard let rewind else { return "Plan a replay of \(group)" }
+        return switch rewind.start {
+        case .after(let position): "Plan to rewind \(group) to #\(position)"
+        case .beginning, .time: "Plan a replay of \(group) from the start"
+        }
     }
 }

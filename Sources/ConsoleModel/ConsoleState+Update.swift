@@ -35,9 +35,9 @@ extension ConsoleState {
     ///   - screen: the screen.
     ///   - argument: a group for ``ScreenName/processor``, ``ScreenName/replay``,
     ///     ``ScreenName/retry`` and, as `group@position` too, ``ScreenName/step``, by default the
-    ///     first; a group for ``ScreenName/deadLetters``, by default every one; a stream,
-    ///     or `stream@sequence`, for ``ScreenName/history``, which is not shown without; ignored
-    ///     elsewhere.
+    ///     first; a group for ``ScreenName/deadLetters`` and ``ScreenName/effects``, by default
+    ///     every one; a stream, or `stream@sequence`, for ``ScreenName/history``, which is not
+    ///     shown without; ignored elsewhere.
     ///   - time: when it is shown.
     /// - Returns: what is to be done, in this order.
     public mutating func show(
@@ -64,6 +64,7 @@ extension ConsoleState {
             openStep(place?.name, at: place?.number.map { .position(Position($0)) })
         case .deadLetters:
             if let argument { openDeadLetters(argument) } else { open(.deadLetters) }
+        case .effects: if let argument { openEffects(argument) } else { open(.effects) }
         case .history: goTo(place: argument ?? "")
         default: open(screen)
         }
@@ -131,6 +132,10 @@ extension ConsoleState {
             rows: listRows(on: .operations)
         )
         deadLetters.reconcile(letterRows)
+        effectList.cursor.reconcile(
+            with: effectList.rows.map(\.id),
+            rows: listRows(on: .effects)
+        )
         history.top = history.firstSequence(fitting: listRows(on: .history))
     }
 }

@@ -63,6 +63,8 @@ public struct ConsoleState: Sendable {
     public internal(set) var deadLetters = DeadLettersState()
     /// What the screen ``ScreenName/retry`` shows.
     public internal(set) var letterAct = LetterActState()
+    /// The screen of effects.
+    public internal(set) var effectList = EffectListState()
     /// The screen of the same name.
     public internal(set) var step = StepState()
     /// The screen of the same name.
@@ -173,6 +175,7 @@ extension ConsoleState {
         case .replay: replay.request?.group
         case .deadLetters: deadLetters.selectedCause?.group ?? deadLetters.group
         case .retry: letterAct.group
+        case .effects: effectList.selected?.group ?? effectList.group
         case .step: step.group
         default: nil
         }
@@ -210,6 +213,7 @@ extension ConsoleState {
         case .replay: replay.request?.group ?? ""
         case .deadLetters: deadLetters.group ?? ""
         case .retry: letterAct.group ?? ""
+        case .effects: effectList.group ?? ""
         case .step: step.group ?? ""
         case .history: history.stream?.text ?? ""
         case .help: help.subject.title

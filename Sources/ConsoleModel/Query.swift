@@ -23,6 +23,8 @@ public enum Query: Hashable, Sendable {
     case plan(ReplayRequest)
     /// The sequences that have dead letters, of a group or of all, at most so many of each.
     case deadLetters(group: String?, limit: Int)
+    /// What is to be done outside the store.
+    case effects(EffectsRequest)
     /// How well each category is covered by snapshots.
     case snapshotCoverage
     /// The snapshots of a stream.
@@ -55,6 +57,8 @@ public enum Answer: Hashable, Sendable {
     case plan(ReplayPlan)
     /// The sequences that have dead letters.
     case deadLetters([DeadLetterSequence])
+    /// What is to be done outside the store, and what was.
+    case effects([EffectEntry])
     /// How well each category is covered.
     case snapshotCoverage([SnapshotCoverage])
     /// The snapshots of a stream.
@@ -81,6 +85,7 @@ extension OperationsSource {
         case .plan(let request): .plan(try plan(request))
         case .deadLetters(let group, let limit):
             .deadLetters(try deadLetters(of: group, limit: limit))
+        case .effects(let request): .effects(try effects(request))
         case .snapshotCoverage: .snapshotCoverage(try snapshotCoverage())
         case .snapshots(let stream): .snapshots(try snapshots(of: stream))
         case .commands: .commands(try commands())
@@ -125,6 +130,8 @@ public enum Slot: String, Hashable, Sendable, CaseIterable {
     case deadLetters
     /// The event of the selected dead letter.
     case letterEvent
+    /// The effects.
+    case effects
     /// The snapshots by category.
     case coverage
     /// The snapshots of one stream.

@@ -14,6 +14,8 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
     case deadLetters = "dead-letters"
     /// A retry of dead letters, or another act on them: plan, progress, outcome.
     case retry
+    /// What a group, or every group, wants done outside the store, and what was done.
+    case effects
     /// A scratch copy of one group's tables that goes through history.
     case step
     /// The list of streams.
@@ -30,7 +32,7 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
     /// The screens that a digit opens, in the order of the digits from 1.
     public static let numbered: [ScreenName] = [
         .pulse, .streams, .processors, .aggregates, .snapshots, .operations,
-        .deadLetters,
+        .deadLetters, .effects,
     ]
 
     /// The name as headings write it.
@@ -48,6 +50,7 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
         case .replay: "plan, start and watch a replay"
         case .deadLetters: "events that could not be handled, by cause"
         case .retry: "plan, start and watch what is done to dead letters"
+        case .effects: "what is to be done outside the store, and what became of it"
         case .step: "go through the history of a group's tables, event by event"
         case .aggregates: "find a stream"
         case .history: "travel through the history of one stream"

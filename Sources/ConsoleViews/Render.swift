@@ -51,6 +51,7 @@ extension Frame {
         case .replay: drawReplay(state, in: body)
         case .deadLetters: drawDeadLetters(state, in: body)
         case .retry: drawLetterAct(state, in: body)
+        case .effects: drawEffects(state, in: body)
         case .step: drawStep(state, in: body)
         case .aggregates: drawAggregates(state, in: body)
         case .history: drawHistory(state, in: body)

@@ -41,6 +41,10 @@ public protocol OperationsSource: Sendable {
     /// first one; at most so many of a group.
     func deadLetters(of group: String?, limit: Int) throws(OperationsError) -> [DeadLetterSequence]
 
+    /// What is to be done outside the store and is not done yet, group by group in the order of
+    /// asking; behind it, where asked for, what ended last, newest first.
+    func effects(_ request: EffectsRequest) throws(OperationsError) -> [EffectEntry]
+
     /// Makes a scratch copy of a group's read model as of a point.
     ///
     /// Where an event before the point cannot be handled, the copy begins before that event, and

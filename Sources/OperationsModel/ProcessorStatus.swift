@@ -115,6 +115,31 @@ public struct ProcessorStatus: Hashable, Sendable {
         }
     }
 
+    /// How a group whose log holds another history can go on.
+    public struct Rewind: Hashable, Sendable {
+        /// The last position up to which both histories are known to be the same.
+        public var ancestor: Position
+        /// Why it cannot go back there and has to begin at the start; nothing where it can.
+        public var obstacle: String?
+        /// What happened, in words.
+        public var what: String
+        /// What to do about it on the command line.
+        public var remedy: String
+
+        /// Makes a description from its parts.
+        public init(ancestor: Position, obstacle: String? = nil, what: String, remedy: String) {
+            self.ancestor = ancestor
+            self.obstacle = obstacle
+            self.what = what
+            self.remedy = remedy
+        }
+
+        /// Where the replay starts that puts the rows right.
+        public var start: ReplayRequest.Start {
+            obstacle == nil && ancestor > .start ? .after(ancestor) : .beginning
+        }
+    }
+
     /// The name of the group.
     public var group: String
     /// What it is doing.
@@ -147,6 +172,10 @@ public struct ProcessorStatus: Hashable, Sendable {
     public var kept: Kept?
     /// Why it is paused, as its operator said.
     public var pauseReason: String?
+    /// How it can go on; nothing unless it is ahead of history.
+    public var rewind: Rewind?
+    /// The kinds of effects its projections ask for, sorted.
+    public var effectKinds: [String]
     /// The projections that share its token.
     public var projections: [String]
     /// The tables its projections maintain.
@@ -184,6 +213,8 @@ public struct ProcessorStatus: Hashable, Sendable {
         shadow: Shadow? = nil,
         kept: Kept? = nil,
         pauseReason: String? = nil,
+        rewind: Rewind? = nil,
+        effectKinds: [String] = [],
         projections: [String] = [],
         tables: [String] = []
     ) {
@@ -203,6 +234,8 @@ public struct ProcessorStatus: Hashable, Sendable {
         self.shadow = shadow
         self.kept = kept
         self.pauseReason = pauseReason
+        self.rewind = rewind
+        self.effectKinds = effectKinds
         self.projections = projections
         self.tables = tables
     }

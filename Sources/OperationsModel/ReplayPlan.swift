@@ -38,6 +38,11 @@ public struct ReplayRequest: Hashable, Sendable {
     /// ones have caught up.
     public var isShadow: Bool
 
+    /// Whether only some events are handled again, on the rows that there are.
+    public var isPartial: Bool {
+        start != .beginning || end != .group || !streams.isEmpty || !types.isEmpty
+    }
+
     /// Makes a request.
     public init(
         group: String,

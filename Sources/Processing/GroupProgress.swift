@@ -147,12 +147,8 @@ public struct GroupProgress: Hashable, Sendable {
 
     /// Forgets what was decided after a position, which belongs to another history than the log's.
     mutating func goBack(to ancestor: Position) {
-        for index in segments.indices {
-            segments[index].token = segments[index].token.limited(to: ancestor)
-            if let mark = segments[index].mark, mark.position > ancestor {
-                segments[index].mark = nil
-            }
-        }
+        for index in segments.indices { segments[index].goBack(to: ancestor) }
+        accountedFrom = min(accountedFrom, ancestor)
     }
 
     /// Lets a replay under way go on as fast as it can.

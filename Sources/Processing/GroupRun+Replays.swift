@@ -8,13 +8,16 @@ extension GroupRun {
     func replace(
         by rows: FirstRows,
         _ progress: GroupProgress,
-        of operation: EventID,
+        _ outcome: OperationOutcome,
         before stored: GroupProgress
     ) throws {
+        let operation = outcome.operation
         do {
             try storage.replace(by: rows, progress, operation: operation) {
                 try tellReplaced(stored, by: progress, of: operation)
                 try tellEnded(stored.retry)
+                // Where the rows are all there is to do, this is its end.
+                if outcome.result != .started { try tell(outcome) }
             }
         } catch let lost as ClaimLost {
             // Whoever has the group now obeys.
@@ -22,6 +25,7 @@ extension GroupRun {
         } catch {
             try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
             processor.replacingFailed(stored)
+            processor.historyBreak = try historyBreak()
             try storage.transact { processor.progress }
         }
     }

@@ -143,8 +143,8 @@ final class GroupRun {
         case .store(let progress, let outcome):
             try store(progress, outcome, before: stored)
         case .replace(let rows, let progress, let outcome):
-            try tell(outcome)
-            try replace(by: rows, progress, of: outcome.operation, before: stored)
+            if outcome.result == .started { try tell(outcome) }
+            try replace(by: rows, progress, outcome, before: stored)
         case .undo(let undone, let progress, let operation):
             try undo(undone, progress, of: operation)
         case .letGo(let progress, let operation): try letGo(progress, of: operation)

@@ -1,4 +1,5 @@
 public import EventModel
+public import EventStorage
 
 /// An event that a group has decided, by which it knows the history of its store again.
 ///
@@ -43,13 +44,51 @@ public struct HistoryBreak: Hashable, Sendable {
         self.ancestor = ancestor
     }
 
-    /// What happened, and what to do about it.
-    var complaint: String {
+    /// Finds out whether the log of a store is another one than that which a group has handled;
+    /// nothing where it is the same.
+    ///
+    /// - Parameters:
+    ///   - last: the last event that each segment has decided.
+    ///   - earlier: asked for the marks before, by position, where one of the last is not held.
+    ///   - store: the store.
+    /// - Throws: what the store or the marks report.
+    public init?(
+        _ last: [HistoryMark],
+        earlier: () throws -> [HistoryMark],
+        in store: any EventStore
+    ) throws {
+        let head = try store.head()
+        let lost = try last.filter { try !store.holds($0) }.max { $0.position < $1.position }
+        guard let lost else { return nil }
+        self.init(position: lost.position, head: head, ancestor: .start)
+        if lost.position > head, lost.incarnation == store.identity.incarnation {
+            // A log that only lost its end is the same up to there.
+            ancestor = head
+            return
+        }
+        for mark in try earlier() where try mark.position > ancestor && store.holds(mark) {
+            ancestor = mark.position
+        }
+    }
+
+    /// What happened.
+    public var what: String {
         let what =
             position > head
             ? "the log does not hold positions \(head.next) to \(position)"
             : "the log holds other events after position \(ancestor)"
-        return "the group has handled position \(position), and \(what): restore the log, or "
-            + "replay the group, which makes its rows from what the log holds"
+        return "the group has handled position \(position), and \(what)"
+    }
+
+    /// What happened, and what to do about it.
+    var complaint: String {
+        "\(what): restore the log, or replay the group, which makes its rows from what is there"
+    }
+}
+
+extension EventStore {
+    /// Whether the event is where a group has decided it.
+    fileprivate func holds(_ mark: HistoryMark) throws -> Bool {
+        try event(at: mark.position)?.id == mark.event
     }
 }

@@ -10,25 +10,9 @@ extension Processor {
         selection: ReplaySelection,
         now: Timestamp
     ) -> Action {
+        if let reason = replayRefusal(after: start, selection) { return refuse(operation, reason) }
         let isPartial = start > .start || !selection.isAll
-        if isPartial && !isIdempotent {
-            return refuse(
-                operation,
-                "handling an event twice would change its tables; replay it from the start"
-            )
-        }
-        if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
         let position = progress.furthestPosition
-        guard start < position else {
-            return refuse(operation, "the group has not handled anything after position \(start)")
-        }
-        // What it handles again has to be decided, and in the accounting.
-        if isPartial, let replay = progress.replay {
-            return refuse(operation, "the replay \(replay.operation) is still under way")
-        }
-        if let end = selection.end, end <= start {
-            return refuse(operation, "the replay would end at position \(end), before its start")
-        }
         if let ancestor = historyBreak?.ancestor { progress.goBack(to: ancestor) }
         historyBreak = nil
         for index in progress.segments.indices {
@@ -54,14 +38,43 @@ extension Processor {
         progress.retry = nil
         failure = nil
         budget = RateBudget()
+        // Behind a common ancestor there is nothing to handle again: all is new to the group.
+        let isRewind = !progress.replayOperations.contains(operation.id)
+        let place = isRewind ? progress.furthestPosition : start
+        let end = min(position, selection.end ?? position)
         let outcome = OperationOutcome(
             of: operation.id,
-            .started,
-            "replaying positions \(start.next) to \(min(position, selection.end ?? position))",
+            isRewind ? .completed : .started,
+            isRewind
+                ? "went back to position \(place)" : "replaying positions \(start.next) to \(end)",
             before: "position \(position)",
-            after: "position \(start)"
+            after: "position \(place)"
         )
         return .replace(isPartial ? .copy : .none, progress, outcome)
+    }
+
+    /// Why a replay on the rows that there are does not begin; nothing where it does.
+    private func replayRefusal(after start: Position, _ selection: ReplaySelection) -> String? {
+        let isPartial = start > .start || !selection.isAll
+        if isPartial && !isIdempotent {
+            return "handling an event twice would change its tables; replay it from the start"
+        }
+        if let shadow = progress.shadow { return shadow.refusal }
+        guard start < progress.furthestPosition else {
+            return "the group has not handled anything after position \(start)"
+        }
+        // What it handles again has to be decided, and in the accounting.
+        if isPartial, let replay = progress.replay {
+            return "the replay \(replay.operation) is still under way"
+        }
+        if let end = selection.end, end <= start {
+            return "the replay would end at position \(end), before its start"
+        }
+        if isPartial, historyBreak != nil, progress.accounting.deadLettered > 0 {
+            return "its dead letters may be of events that the log does not hold; replay it from "
+                + "the start"
+        }
+        return nil
     }
 
     /// Begins to make new rows beside those in use.
@@ -74,6 +87,9 @@ extension Processor {
     ) -> Action {
         guard start == .start, selection.isAll else {
             return refuse(operation, "new rows beside those in use are made from every event")
+        }
+        if historyBreak != nil {
+            return refuse(operation, "the group is ahead of history; replay it in place")
         }
         if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
         if let replay = progress.replay {

@@ -37,6 +37,24 @@ public struct SegmentProgress: Hashable, Sendable {
         accounting.deadLettered += 1
     }
 
+    /// Forgets what was decided after a position; where a dead letter may be among it, what became
+    /// of events is to be forgotten too.
+    ///
+    /// What became of each event is not known: of those forgotten, as large a share counts as of
+    /// this segment as of all, and handled ones are taken off first.
+    mutating func goBack(to ancestor: Position) {
+        let decided = token.decidedPosition
+        token = token.limited(to: ancestor)
+        if let mark, mark.position > ancestor { self.mark = nil }
+        let all = accountedCount
+        let forgotten = min(decided.number - min(decided, token.decidedPosition).number, all)
+        guard forgotten > 0 else { return }
+        let product = forgotten.multipliedFullWidth(by: accounting.total)
+        let own = all.dividingFullWidth(product).quotient
+        let left = forgotten - own + accounting.takeOff(own)
+        elsewhereCount -= min(elsewhereCount, left)
+    }
+
     /// The halves of the segment, which go on where it is.
     ///
     /// What became of earlier events is divided between them; which of them it was of is not known,

@@ -61,6 +61,13 @@ enum EffectSQL {
             ORDER BY number LIMIT ?3
             """
     }
+    /// So many of them at most, those with an obstacle before all others.
+    static let first = """
+        SELECT \(columns) FROM recount_effects WHERE number IN (
+            SELECT number FROM recount_effects ORDER BY obstacle IS NULL, number LIMIT ?1
+        )
+        ORDER BY number
+        """
     static let all = "SELECT \(columns) FROM recount_effects ORDER BY number"
     /// Stores an attempt; a wish that came meanwhile stays.
     static let update = """

@@ -10,7 +10,10 @@ extension GroupDatabase {
     /// How many marks of each level are kept.
     private static let countMax: UInt64 = 8
 
-    func marks() throws -> [HistoryMark] {
+    func marks() throws -> [HistoryMark] { try Self.marks(in: database) }
+
+    /// The marks in the database of a group, by position.
+    static func marks(in database: SQLiteConnection) throws -> [HistoryMark] {
         let rows = try database.prepare(GroupSQL.copyMarks, isTrusted: true)
         var marks: [HistoryMark] = []
         while try rows.step() {

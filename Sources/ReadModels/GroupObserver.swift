@@ -89,12 +89,25 @@ public final class GroupObserver {
         return version != dataVersion
     }
 
+    /// Earlier events by which the group knows the history of its store again, by position.
+    public func marks() throws -> [HistoryMark] {
+        guard let database = try openDatabase(),
+            try GroupSQL.hasTable("recount_marks", in: database)
+        else { return [] }
+        return try GroupDatabase.marks(in: database)
+    }
+
     /// The effects that wait, in the order in which they were asked for.
-    public func effects() throws -> [PendingEffect] {
+    ///
+    /// - Parameter limit: how many at most; those that wait for an operator before all others.
+    /// - Returns: the effects.
+    /// - Throws: what SQLite reports.
+    public func effects(limit: Int = .max) throws -> [PendingEffect] {
         guard let database = try openDatabase(),
             try GroupSQL.hasTable("recount_effects", in: database)
         else { return [] }
-        let rows = try database.prepare(EffectSQL.all, isTrusted: true)
+        let rows = try database.prepare(EffectSQL.first, isTrusted: true)
+        try rows.bind(.integer(Int64(limit)), at: 1)
         return try EffectSQL.effects(in: rows, of: files.group)
     }
 

@@ -88,6 +88,9 @@ public struct ReadModelGroup: EffectfulGroup {
         return Dictionary(kinds.map { ($0.name, $0.perform) }) { first, _ in first }
     }
 
+    /// The names of the kinds of effects that its projections ask for, sorted.
+    public var effectKinds: [String] { performers.keys.sorted() }
+
     /// Opens the effects that wait, where no other process performs them.
     public func openEffects() throws -> (any EffectQueue)? {
         try GroupEffects(files: files, disk: disk)

@@ -33,6 +33,8 @@ public final class BillingStore: OperationsSource {
         ]
         var shadows: [String: ProcessorStatus.Shadow] = [:]
         var letters = BillingStore.letters
+        var waitingEffects = BillingStore.waitingEffects
+        var rewinds: [String: ProcessorStatus.Rewind] = [:]
 
         func letterCount(of group: String) -> Int {
             letters.filter { $0.group == group }.reduce(0) { $0 + 1 + $1.heldCount }
@@ -150,7 +152,7 @@ public final class BillingStore: OperationsSource {
         func token(_ group: String) -> Position { Position(contents.tokens[group] ?? 0) }
         let head = Position(contents.head)
         let (ledger, mails) = (contents.replays["ledger"], contents.replays["notifications"])
-        return [
+        let groups = [
             ProcessorStatus(
                 group: "invoices",
                 state: contents.paused.contains("invoices") ? .paused : .live,
@@ -208,6 +210,7 @@ public final class BillingStore: OperationsSource {
                     : "position 12599872, PaymentFailed in subscription-17850: no template for "
                         + "locale 'is-IS' in handler MailQueue",
                 replay: mails,
+                effectKinds: ["mail", "text"],
                 projections: ["mail-queue"],
                 tables: ["mails"]
             ),
@@ -223,6 +226,7 @@ public final class BillingStore: OperationsSource {
                 tables: ["revenue_by_month"]
             ),
         ]
+        return groups.map { $0.diverted(by: contents.rewinds[$0.group]) }
     }
 
     /// Answers ``OperationsSource`` in numbers made up from the question.

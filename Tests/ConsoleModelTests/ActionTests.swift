@@ -275,7 +275,8 @@ import Testing
             for binding in KeyTable.bindings where binding.command != .actions {
                 for key in binding.keys {
                     let group =
-                        [.deadLetters, .retry].contains(screen) ? "notifications" : "revenue"
+                        [.deadLetters, .retry, .effects].contains(screen)
+                        ? "notifications" : "revenue"
                     var driver = armed(screen, argument: screen == .history ? nil : group)
                     driver.press(key)
                     #expect(driver.store.requests.isEmpty, "\(key) on \(screen)")

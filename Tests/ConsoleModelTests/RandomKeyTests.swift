@@ -54,6 +54,7 @@ private func checkConsistency(_ state: ConsoleState) {
     check(state.aggregates.cursor, state.aggregates.window.map(\.stream))
     check(state.operations.cursor, state.operations.rows.map(\.id))
     check(state.snapshots.cursor, (state.snapshots.coverage ?? []).map(\.category))
+    check(state.effectList.cursor, state.effectList.rows.map(\.id))
     let letters = state.deadLetters
     check(letters.cursor, letters.causes.map(\.identity))
     check(letters.sequenceCursor, (letters.selectedCause?.sequences ?? []).map(\.identity))

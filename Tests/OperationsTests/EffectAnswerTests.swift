@@ -98,7 +98,7 @@ private final class Line: Sendable {
         let operations = operations(fixture)
         try fixture.append(2, to: "cart-1")
         try handle(operations, fixture)
-        let waiting = try operations.effects(of: nil)
+        let waiting = try operations.effects(EffectsRequest())
         #expect(waiting.map(\.state) == [.waiting, .waiting])
         #expect(waiting.map(\.position) == [Position(1), Position(2)])
         #expect(waiting.map(\.sequenceKey) == ["cart-1", "cart-1"])
@@ -107,7 +107,7 @@ private final class Line: Sendable {
             try run(operations)
             fixture.clock.advance(bySeconds: 60)
         }
-        let failed = try #require(try operations.effects(of: "calls").first)
+        let failed = try #require(try operations.effects(EffectsRequest(group: "calls")).first)
         #expect(failed.state == .failed && failed.attempts == 4 && failed.cause == "Busy()")
         #expect(failed.needsOperator)
         line.setBusy(false)
@@ -119,7 +119,7 @@ private final class Line: Sendable {
         )
         try run(operations)
         #expect(line.calls == [1, 2])
-        #expect(try operations.effects(of: nil).isEmpty)
+        #expect(try operations.effects(EffectsRequest()).isEmpty)
         let entry = try #require(try operations.operations(limit: 9).first { $0.id == asked })
         #expect(entry.name == "retry-effect" && entry.target == "calls")
         #expect(entry.outcome == .completed("it is tried again"))
@@ -134,19 +134,74 @@ private final class Line: Sendable {
         let pending = try #require(try GroupObserver(files: group.files).effects().first)
         let started = EffectReport(of: pending.id, attempt: 1, .started).event(pending)
         _ = try fixture.log.append(AppendRequest(ofSystem: [started], to: EffectReport.stream))
-        #expect(try operations.effects(of: nil).map(\.state) == [.inDoubt])
+        #expect(try operations.effects(EffectsRequest()).map(\.state) == [.inDoubt])
         do {
             let queue = try #require(try group.openEffects())
-            #expect(try operations.effects(of: nil).map(\.state) == [.underWay])
+            #expect(try operations.effects(EffectsRequest()).map(\.state) == [.underWay])
             _ = try queue.due([], now: fixture.clock.now(), limit: 1)
         }
         try run(operations)
-        #expect(try operations.effects(of: nil).map(\.state) == [.inDoubt] && line.calls.isEmpty)
+        #expect(
+            try operations.effects(EffectsRequest()).map(\.state) == [.inDoubt]
+                && line.calls.isEmpty
+        )
         _ = try operations.request(
             OperationRequest(.effect(group: "calls", effect: pending.id, .giveUp), reason: "called")
         )
         try run(operations)
-        #expect(try operations.effects(of: nil).isEmpty && line.calls.isEmpty)
+        #expect(try operations.effects(EffectsRequest()).isEmpty && line.calls.isEmpty)
+    }
+
+    @Test func `what ended is told behind what waits, the newest first, with its event`() throws {
+        let fixture = try Fixture()
+        let operations = operations(fixture)
+        let everything = EffectsRequest(limit: 2, includesEnded: true)
+        #expect(try operations.effects(everything).isEmpty)
+        for stream in ["cart-1", "cart-2", "cart-3"] { try fixture.append(1, to: stream) }
+        try run(operations)
+        let ended = try operations.effects(everything)
+        #expect(ended.map(\.state) == [.performed, .performed])
+        #expect(ended.map(\.position) == [Position(3), Position(2)])
+        #expect(ended.map(\.sequenceKey) == ["cart-3", "cart-2"])
+        #expect(ended.allSatisfy { $0.attempts == 1 && $0.kind == "call" && $0.lastTime != nil })
+        line.setBusy(true)
+        fixture.clock.advance(bySeconds: 9)
+        let asked = fixture.clock.now()
+        try fixture.append(1, to: "cart-4")
+        fixture.clock.advance(bySeconds: 5)
+        try run(operations)
+        let all = try operations.effects(everything)
+        #expect(all.map(\.state) == [.waiting, .performed, .performed])
+        #expect(all[0].attempts == 1 && all[0].cause == "Busy()")
+        let (askTime, lastTime) = try (#require(all[0].askTime), #require(all[0].lastTime))
+        #expect(askTime >= asked && lastTime.seconds(since: askTime) >= 4)
+        _ = try operations.request(
+            OperationRequest(.effect(group: "calls", effect: all[0].id, .giveUp), reason: "called")
+        )
+        try run(operations)
+        let last = try #require(try operations.effects(everything).first)
+        #expect(last.id == all[0].id && last.state == .givenUp && last.attempts == 1)
+        #expect(try operations.effects(EffectsRequest()).isEmpty)
+    }
+
+    @Test func `of more effects than are wanted those that need an operator come first`() throws {
+        let fixture = try Fixture()
+        let operations = operations(fixture)
+        for number in 0..<5 { try fixture.append(1, to: "cart-\(number)") }
+        try handle(operations, fixture)
+        let group = try #require(operations.domain.groups.first)
+        let last = try #require(try operations.effects(EffectsRequest()).last)
+        let queue = try #require(try group.openEffects())
+        var stuck = try #require(
+            try GroupObserver(files: group.files).effects().first { $0.id == last.id }
+        )
+        stuck.obstacle = .failed
+        try queue.update(stuck, obeying: nil)
+        let first = try operations.effects(EffectsRequest(limit: 2))
+        #expect(first.map(\.position) == [Position(1), Position(5)])
+        #expect(first.map(\.state) == [.waiting, .failed])
+        #expect(try operations.effects(EffectsRequest()).count == 5)
+        #expect(try operations.processors().map(\.effectKinds) == [["call"]])
     }
 
     @Test func `an effect that does not wait cannot be decided on`() throws {

@@ -182,7 +182,9 @@ import Testing
         let problems = try fixture.operations.problems()
         #expect(problems.map(\.severity) == [.critical, .critical, .warning, .notice])
         #expect(problems.map(\.place) == ["a", "c", "b", "d"].map { .processor($0) })
-        #expect(problems[0].summary.contains("ahead of history: its token is at 900"))
+        #expect(
+            problems[0].summary.contains("ahead of history: the group has handled position 900")
+        )
         #expect(problems[2].summary == "b is run by no process and lags 200 events")
         #expect(problems[3].summary == "d is paused: deploy")
         #expect(problems.allSatisfy { !$0.remedy.isEmpty })

@@ -101,3 +101,27 @@ import Testing
         text.split { !$0.isNumber }.compactMap { UInt32($0) }
     }
 }
+
+@Test func `a rewind of segments leaves each position in the accounting of one of them at least`() {
+    let half = Segment.whole.halves
+    func progress(_ segment: Segment, handled: UInt64, position: UInt64) -> SegmentProgress {
+        SegmentProgress(
+            segment,
+            token: TrackingToken(position: Position(position)),
+            accounting: Accounting(handled: handled),
+            elsewhereCount: position - handled
+        )
+    }
+    guard let half else {
+        Issue.record("the whole can be split")
+        return
+    }
+    var group = GroupProgress(segments: [
+        progress(half.0, handled: 30, position: 100), progress(half.1, handled: 70, position: 100),
+    ])
+    for ancestor in [UInt64(100), 81, 33, 7, 0] {
+        group.goBack(to: Position(ancestor))
+        #expect(group.isAccountedFor && group.furthestPosition == Position(ancestor))
+        #expect(group.accounting.total < ancestor + 3, "\(group.accounting)")
+    }
+}

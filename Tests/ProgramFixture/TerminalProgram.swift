@@ -18,8 +18,12 @@ package final class TerminalProgram {
     private static let secondsMax = 10
 
     /// Starts the program.
-    package init(_ arguments: [String], size: Size = Size(width: 120, height: 30)) throws {
-        let path = try #require(Program.path, "The executable lies beside the tests.")
+    package init(
+        _ arguments: [String],
+        named name: String = "recount",
+        size: Size = Size(width: 120, height: 30)
+    ) throws {
+        let path = try #require(Program.path(of: name), "The executable lies beside the tests.")
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var descriptor: Int32 = -1

@@ -40,35 +40,13 @@ import Testing
         let console = try TerminalProgram(["console", store.path])
         console.shows("story", "pulse")
         if let reason {
-            console.type(":arm \(reason)\r")
-            console.shows("ARMED")
+            console.arms(because: reason)
         }
         console.type("3")
         console.shows("GROUP", "STATE")
         console.type("/totals\r")
         console.shows("► totals")
         return console
-    }
-
-    /// Types what a confirmation asks for, once it takes keys, and presses its button.
-    private func confirm(_ console: TerminalProgram, _ words: String) {
-        console.shows("type \(words) to go on")
-        console.waits(for: "that it takes keys") { terminal in
-            if terminal.screen.lines.contains(where: { $0.contains("> s") }) { return true }
-            terminal.type("s")
-            return false
-        }
-        console.type(String(repeating: "\u{7F}", count: 300) + words)
-        console.shows("> \(words) ")
-        console.type("\t\r")
-    }
-
-    private func end(_ console: TerminalProgram, _ host: Program? = nil) {
-        console.send(SIGTERM)
-        #expect(console.end() == 0)
-        guard let host else { return }
-        host.send(SIGINT)
-        #expect(host.end().status == 0)
     }
 
     @Test func `letters of a failing group are found, retried in vain, mended and retried`() throws
@@ -100,7 +78,7 @@ import Testing
         console.shows("events", "3 of 2 sequences")
         console.shows("canary")
         console.type("\r")
-        confirm(console, "story/totals")
+        console.confirms("story/totals")
         console.shows("outcome", "failed")
         console.shows("position 2 failed again")
         console.shows("failed again", "#2 Paid in cart-2")
@@ -111,14 +89,14 @@ import Testing
         console.type(":plan to retry every dead letter of totals\r")
         console.shows("RETRY totals", "a plan")
         console.type("\r")
-        confirm(console, "story/totals")
+        console.confirms("story/totals")
         console.shows("outcome", "done")
         console.shows("handled 3 dead letters")
         console.shows("3 of 3 events gone")
         console.shows("none of these is a dead letter any more")
         console.type("\u{1B}")
         console.shows("no dead letters")
-        end(console, host)
+        console.ends(with: host)
         #expect(try store.run("dead-letters").status == 0)
         let rows = try store.run("table", "totals", "totals", "--json").objects()
         #expect(rows.map { $0["amount"] } == [30, 2, -9])
@@ -139,11 +117,11 @@ import Testing
         console.type("\r")
         console.shows("give up, because")
         console.type("a test cart\r")
-        confirm(console, "story/totals")
+        console.confirms("story/totals")
         console.shows("outcome", "done")
         console.shows("discarded the dead letter at position 2")
         #expect(try store.waits(for: "totals") { $0["deadLetters"] == 1 })
-        end(console, host)
+        console.ends(with: host)
         let rows = try store.run("table", "totals", "totals", "--json").objects()
         #expect(rows.map { $0["amount"] } == [30, 7])
         let entry = try #require(try store.run("operations", "--json").objects().first)
@@ -158,13 +136,13 @@ import Testing
         console.type(":plan to retry every dead letter of totals\r")
         console.shows("no process runs the group")
         console.type("\r")
-        confirm(console, "story/totals")
+        console.confirms("story/totals")
         console.shows("recorded", "taken up")
         console.shows("no process runs the group: it is done once one does")
         try store.write(model: ConsoleLetterStories.model(limit: -100))
         try store.catchUp()
         console.shows("outcome", "done")
-        end(console)
+        console.ends()
     }
 
     // MARK: - Steps
@@ -181,7 +159,7 @@ import Testing
         console.type("l")
         console.shows("the group cannot handle position 2")
         console.shows("at #1", "Paid", "cart-1@0")
-        end(console)
+        console.ends()
 
         try store.write(model: ConsoleLetterStories.model(limit: -100))
         let mended = try open(store)
@@ -215,7 +193,7 @@ import Testing
         mended.shows("on until")
         mended.type("\u{15}nonsense\r")
         mended.shows("syntax error")
-        end(mended)
+        mended.ends()
         #expect(try store.contents().isEmpty, "no group ran")
         #expect(try store.run("operations").output.isEmpty)
     }

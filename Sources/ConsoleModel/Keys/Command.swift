@@ -80,6 +80,8 @@ public enum Command: Hashable, Sendable {
     case blame
     /// Show the dead letters of the group.
     case deadLetters
+    /// Show the effects of the group.
+    case effects
     /// Go to the next event of the same stream.
     case nextSameStream
     /// Go on until a condition holds.

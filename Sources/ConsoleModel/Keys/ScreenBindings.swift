@@ -1,9 +1,10 @@
 private let lists: Set<ScreenName> = [
     .pulse, .streams, .processors, .aggregates, .history, .snapshots, .operations, .deadLetters,
+    .effects,
 ]
 private let acting: Set<ScreenName> = [
     .processors, .processor, .replay, .aggregates, .history, .snapshots, .deadLetters, .retry,
-    .step,
+    .effects, .step,
 ]
 
 /// The screens with panes that take the keys by turns.
@@ -219,6 +220,15 @@ let screenBindings: [KeyBinding] = [
         "the events this group could not handle"
     ),
     KeyBinding(
+        [.character("x")],
+        .effects,
+        hint: "effects",
+        priority: 6,
+        on: [.pulse, .processors, .processor],
+        in: .screen,
+        "what this group wants done outside the store"
+    ),
+    KeyBinding(
         [.character("t")],
         .timeTravel,
         hint: "step",
@@ -232,7 +242,7 @@ let screenBindings: [KeyBinding] = [
         .filter,
         hint: "filter",
         priority: 2,
-        on: [.streams, .processors, .aggregates, .operations, .deadLetters],
+        on: [.streams, .processors, .aggregates, .operations, .deadLetters, .effects],
         in: .screen,
         "narrow the list as you type; Esc clears"
     ),

@@ -11,6 +11,8 @@ public enum Action: Hashable, Sendable {
     case planReplay(String)
     /// Show the dead letters of a group.
     case showLetters(String)
+    /// Show the effects of a group.
+    case showEffects(String)
     /// Try the dead letters of one sequence of a group again.
     case retrySequence(group: String, key: String)
     /// Show what a request about dead letters would do.

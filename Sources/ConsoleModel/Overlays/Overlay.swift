@@ -89,6 +89,8 @@ public struct Prompt: Hashable, Sendable {
         case retryRate
         /// Say why dead letters are given up.
         case letterReason
+        /// Say why an effect is tried again or given up.
+        case effectReason(EventID, EffectChoice)
         /// Move the scratch copy by a number of events, or to a place.
         case stepTo
         /// Move the scratch copy to the next event of a stream.
@@ -116,7 +118,8 @@ public struct Prompt: Hashable, Sendable {
         case .armReason: "arm for 15 minutes, because"
         case .replayStart: "replay from"
         case .replayRate, .retryRate: "events a second at most"
-        case .letterReason: "give up, because"
+        case .letterReason, .effectReason(_, .giveUp): "give up, because"
+        case .effectReason(_, .retry): "try again, because"
         case .stepTo: "go to"
         case .stepStream: "on to the next event of the stream"
         case .stepType: "on to the next event of the type"
@@ -133,7 +136,7 @@ public struct Prompt: Hashable, Sendable {
         case .armReason: "reason, kept in the log"
         case .replayStart: "start, #1733, 2026-11-20T09:14:07Z, -2h"
         case .replayRate, .retryRate: "10000, or nothing for no limit"
-        case .letterReason: "reason, kept in the log"
+        case .letterReason, .effectReason: "reason, kept in the log"
         case .stepTo: "#1733, +100, -25, start, head, a time, -2h"
         case .stepStream, .stepType: ""
         case .stepUntil: "SELECT 1 FROM t WHERE n < 0"

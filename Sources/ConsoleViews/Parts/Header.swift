@@ -48,8 +48,8 @@ extension Frame {
         case .help: screen.rawValue
         case .replay, .step: "\(screen.rawValue) \(subject)"
         case .retry: state.letterAct.kind?.letterVerb ?? screen.rawValue
-        case .deadLetters where state.path.contains(.processor): screen.rawValue
-        case .deadLetters: "\(screen.rawValue) \(subject)"
+        case .deadLetters, .effects:
+            state.path.contains(.processor) ? screen.rawValue : "\(screen.rawValue) \(subject)"
         default: subject
         }
     }

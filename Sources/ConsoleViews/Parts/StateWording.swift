@@ -54,7 +54,7 @@ extension ProcessorStatus.State {
         case .paused: "stopped by an operator"
         case .stalled: "has work to do but does not advance"
         case .failing: "stopped at an event that fails"
-        case .aheadOfHistory: "its token lies beyond the log's end"
+        case .aheadOfHistory: "the log does not hold what it has handled"
         case .noHost: "no process runs it"
         }
     }

@@ -22,7 +22,7 @@ extension Frame {
         }
         drawLettersLine(state, all, in: body.row(0))
         let content = body.inset(top: 1)
-        let height = ConsoleLayout.letterDetailHeight(height: size.height)
+        let height = ConsoleLayout.detailHeight(height: size.height)
         let parts = content.rows(.remaining, .fixed(1), .fixed(height))
         drawLetterLists(state, in: parts[0])
         rule(at: parts[1].origin, width: parts[1].width)

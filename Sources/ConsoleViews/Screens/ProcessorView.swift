@@ -28,6 +28,7 @@ extension Frame {
 
     private func fieldCount(_ status: ProcessorStatus, width: Int) -> Int {
         11 + failureLines(status, width: width).count + (status.failedPosition == nil ? 0 : 1)
+            + (status.rewind == nil ? 0 : 1) + (status.effectKinds.isEmpty ? 0 : 1)
             + [
                 status.pauseReason != nil, status.shadow != nil, status.kept != nil,
                 status.segmentCount > 1,
@@ -37,7 +38,8 @@ extension Frame {
 
     /// The failure in lines that fit beside its label.
     private func failureLines(_ status: ProcessorStatus, width: Int) -> [String] {
-        status.failure.map { TerminalText.wrapped($0, width: max(1, width - 15)) } ?? []
+        (status.rewind?.what ?? status.failure)
+            .map { TerminalText.wrapped($0, width: max(1, width - 15)) } ?? []
     }
 
     /// Draws everything known about a group as labels and values.
@@ -77,6 +79,9 @@ extension Frame {
                 ),
             in: rows.next()
         )
+        if !status.effectKinds.isEmpty {
+            field("effects", names(status.effectKinds), in: rows.next())
+        }
         if let shadow = status.shadow {
             let position = shadow.position.map { Wording.grouped($0.number) } ?? "waiting"
             let words = "\(position) of \(Wording.grouped(status.position.number))"
@@ -119,6 +124,9 @@ extension Frame {
                 in: rows.next()
             )
         }
+        if let rewind = status.rewind {
+            field("", wayOut(rewind, of: state), in: rows.next())
+        }
         guard let position = status.failedPosition else { return }
         let way = state.screen == .processor ? "Enter" : "Enter, Enter"
         field(
@@ -127,6 +135,20 @@ extension Frame {
                 + StyledText(" shows the event #\(Wording.grouped(position.number))", .muted),
             in: rows.next()
         )
+    }
+
+    /// What puts a group right that is ahead of history.
+    private func wayOut(_ rewind: ProcessorStatus.Rewind, of state: ConsoleState) -> StyledText {
+        guard state.status?.readOnlyReason == nil else {
+            return StyledText("restore the log: it is read-only, and no replay can be asked for")
+        }
+        let key = StyledText("a", Style(.keyHint))
+        if case .after(let position) = rewind.start {
+            let place = "#\(Wording.grouped(position.number))"
+            return key + StyledText(" rewinds it to \(place), the common ancestor", .muted)
+        }
+        let cause = rewind.obstacle.map { ": \($0)" } ?? ""
+        return key + StyledText(" replays it from the start\(cause)", .muted)
     }
 
     private mutating func drawTokenBar(_ status: ProcessorStatus, in row: Rectangle) {

@@ -73,11 +73,12 @@ extension Frame {
         }
         field("takes", StyledText(time ?? "unknown", .strong), in: rows.next())
         let tables = plan.tables.joined(separator: ", ")
+        let isEmptied = !plan.request.isShadow && !plan.request.isPartial
         field(
-            plan.request.isShadow ? "made anew" : "emptied",
+            plan.request.isShadow ? "made anew" : plan.request.isPartial ? "kept" : "emptied",
             plan.tables.isEmpty
                 ? StyledText("no tables", .muted)
-                : StyledText(tables, plan.request.isShadow ? .text : Style(.lagWarning)),
+                : StyledText(tables, isEmptied ? Style(.lagWarning) : .text),
             in: rows.next()
         )
         field(
@@ -89,7 +90,10 @@ extension Frame {
 
     private func startText(_ plan: ReplayPlan, state: ConsoleState) -> StyledText {
         let after = StyledText(" (after #\(Wording.grouped(plan.from.number)))", .muted)
+        let rewind = state.processor(named: plan.request.group)?.rewind
         return switch plan.request.start {
+        case .after(let position) where position == rewind?.ancestor:
+            StyledText("after #\(Wording.grouped(position.number)), the common ancestor")
         case .beginning: StyledText("the beginning")
         case .after(let position): StyledText("after #\(Wording.grouped(position.number))")
         case .time(let time): StyledText(TimeWording(state).full(time)) + after

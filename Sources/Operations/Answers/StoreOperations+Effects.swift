@@ -3,25 +3,43 @@ import EventStorage
 public import OperationsModel
 import Processing
 import ReadModels
+import Synchronization
 
 extension StoreOperations {
-    /// What is to be done outside the store and is not done yet.
+    /// What is to be done outside the store and, where asked for, what ended last.
     ///
-    /// - Parameter name: the group; nothing means every group.
-    /// - Returns: the effects of each group, in the order of asking.
+    /// The first call reads all that the log tells of effects, later ones what was added.
+    ///
+    /// - Parameter request: which effects.
+    /// - Returns: the effects of each group, in the order of asking, before those that ended,
+    ///   newest first.
     /// - Throws: ``OperationsError`` where there is no such group, or the storage fails.
-    public func effects(of name: String?) throws(OperationsError) -> [EffectEntry] {
-        let groups = try name.map { name throws(OperationsError) in [try group(name)] }
+    public func effects(_ request: EffectsRequest) throws(OperationsError) -> [EffectEntry] {
+        let named = try request.group.map { name throws(OperationsError) in [try group(name)] }
+        let groups = named ?? domain.groups
         return try OperationsError.telling {
-            var ledger = EffectLedger(of: log)
-            return try (groups ?? domain.groups).flatMap { group in
-                let observer = GroupObserver(files: group.files, disk: disk)
-                let isPerforming = try observer.isPerformed()
-                return try observer.effects().compactMap { effect in
-                    let report = try ledger.lastReport(of: effect.id)
-                    return EffectEntry(effect, report, isPerforming: isPerforming)
+            let waiting = try groups.flatMap { try waitingEffects(of: $0, limit: request.limit) }
+            guard request.includesEnded else { return waiting }
+            return try effectHistory.withLock { history in
+                let ended = try groups.flatMap {
+                    try history.ended(of: $0.name, limit: request.limit)
                 }
+                return waiting + ended.sorted { $0.lastTime ?? .epoch > $1.lastTime ?? .epoch }
             }
+        }
+    }
+
+    private func waitingEffects(of group: ReadModelGroup, limit: Int) throws -> [EffectEntry] {
+        let observer = GroupObserver(files: group.files, disk: disk)
+        let isPerforming = try observer.isPerformed()
+        let effects = try observer.effects(limit: limit)
+        return try effects.compactMap { effect in
+            let last = try effectHistory.withLock { try $0.lastReport(of: effect.id) }
+            guard var entry = EffectEntry(effect, last?.report, isPerforming: isPerforming)
+            else { return nil }
+            entry.askTime = try log.event(at: effect.position)?.recordedTime
+            entry.lastTime = last?.time
+            return entry
         }
     }
 }

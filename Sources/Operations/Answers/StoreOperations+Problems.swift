@@ -70,9 +70,8 @@ extension ProcessorStatus {
         case .aheadOfHistory:
             problem(
                 .critical,
-                "\(group) is ahead of history: its token is at \(position), the log ends at \(head)",
-                "restore the log; where the events are lost for good, delete the group's database: "
-                    + "it is built again from the start"
+                "\(group) is ahead of history: \(rewind?.what ?? "its token is at \(position)")",
+                rewind?.remedy ?? "restore the log, or replay the group"
             )
         case .stalled:
             problem(

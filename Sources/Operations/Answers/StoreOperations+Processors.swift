@@ -44,7 +44,6 @@ extension StoreOperations {
         let token = observation.progress?.token ?? TrackingToken()
         let time = now()
         let signs = observation.signs
-        let furthest = observation.progress?.furthestPosition ?? .start
         var status = ProcessorStatus(
             group: group.name,
             state: .noHost,
@@ -77,15 +76,19 @@ extension StoreOperations {
                 ProcessorStatus.Kept(operation: $0.operation, position: $0.position)
             },
             pauseReason: observation.progress?.pauseReason,
+            effectKinds: group.effectKinds,
             projections: group.projections,
             tables: group.tables
         )
         let advancedSeconds = signs.map { time.seconds(since: $0.advancedTime) } ?? 0
-        let mark = observation.progress?.lastMark
-        let isAhead = try furthest > head || mark.map(isForeign) ?? false
-        status.state =
-            isAhead ? .aheadOfHistory : status.judged(advancedSeconds: advancedSeconds)
-        if !isAhead, let hung = try hungHandler(observation, at: time) {
+        status.state = status.judged(advancedSeconds: advancedSeconds)
+        if let progress = observation.progress,
+            let rewind = try rewind(of: group, progress)
+        {
+            status.state = .aheadOfHistory
+            status.rewind = rewind
+            status.failure = "\(rewind.what): \(rewind.remedy)"
+        } else if let hung = try hungHandler(observation, at: time) {
             status.state = .stalled
             status.failure = hung
         }
@@ -107,11 +110,6 @@ extension StoreOperations {
         else { return nil }
         return "a handler has not come back for \(Int(seconds)) s from position "
             + "\(event.position), \(event.type) in \(event.stream)"
-    }
-
-    /// Whether the log holds another event where a group has decided one.
-    private func isForeign(_ mark: HistoryMark) throws -> Bool {
-        try log.event(at: mark.position)?.id != mark.event
     }
 
     private func name(ofOwner signs: ProcessorSigns) -> String {

@@ -12,6 +12,7 @@ extension StoreOperations {
             let group = try self.group(request.group)
             let observation = try observe(group)
             let progress = observation.progress ?? GroupProgress()
+            let rewind = try rewind(of: group, progress)
             let from = try startPosition(of: request.start)
             let selection = try selection(of: request)
             let furthest = progress.furthestPosition
@@ -42,8 +43,16 @@ extension StoreOperations {
                 size: try GroupObserver(files: group.files, disk: disk).size(),
                 deadLetterCount: request.isPartial
                     ? 0 : Int(progress.accounting.deadLettered),
-                notes: notes(on: group, request, from: from, kept: observation.kept),
-                refusal: refusal(of: group, request, selection, from: from, progress: progress)
+                notes: (rewind.map { notes(on: $0, request, from: from) } ?? [])
+                    + notes(on: group, request, kept: observation.kept),
+                refusal: refusal(
+                    of: group,
+                    request,
+                    selection,
+                    from: from,
+                    progress: progress,
+                    rewind
+                )
             )
         }
     }
@@ -121,7 +130,6 @@ extension StoreOperations {
     private func notes(
         on group: ReadModelGroup,
         _ request: ReplayRequest,
-        from: Position,
         kept: KeptGeneration?
     ) -> [String] {
         var notes: [String] = []
@@ -143,13 +151,35 @@ extension StoreOperations {
         return notes
     }
 
+    /// What a replay means for a group whose log holds another history.
+    private func notes(
+        on rewind: ProcessorStatus.Rewind,
+        _ request: ReplayRequest,
+        from: Position
+    ) -> [String] {
+        let ancestor = rewind.ancestor
+        if request.isPartial {
+            return [
+                "the group goes back to position \(min(from, ancestor)); events after position "
+                    + "\(ancestor) are new to it",
+                "rows that only the lost events wrote stay; a replay from the start removes them",
+            ]
+        }
+        guard case .after = rewind.start else { return [] }
+        return ["the log is the same up to position \(ancestor): '--from \(ancestor)' is enough"]
+    }
+
     private func refusal(
         of group: ReadModelGroup,
         _ request: ReplayRequest,
         _ selection: ReplaySelection,
         from: Position,
-        progress: GroupProgress
+        progress: GroupProgress,
+        _ rewind: ProcessorStatus.Rewind?
     ) -> String? {
+        if request.isShadow, rewind != nil {
+            return "the group is ahead of history; replay it in place"
+        }
         if request.isShadow, from > .start || !selection.isAll {
             return "new rows beside those in use are made from every event"
         }
@@ -165,17 +195,12 @@ extension StoreOperations {
         if from >= progress.furthestPosition {
             return "the group has not handled anything after position \(from)"
         }
-        if from > .start || !selection.isAll, !group.isIdempotent {
-            return "handling an event twice would change its tables; replay it from the start"
+        if from > .start || !selection.isAll,
+            let obstacle = rewind?.obstacle ?? group.partialReplayObstacle
+        {
+            return "\(obstacle); replay it from the start"
         }
         return nil
-    }
-}
-
-extension ReplayRequest {
-    /// Whether only some events are handled again, on the rows that there are.
-    fileprivate var isPartial: Bool {
-        start != .beginning || end != .group || !streams.isEmpty || !types.isEmpty
     }
 }
 

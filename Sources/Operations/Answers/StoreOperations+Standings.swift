@@ -68,7 +68,12 @@ extension StoreOperations {
             processor.heartbeatSeconds = segment.heartbeatSeconds
             if segment.owner == nil { processor.state = .noHost }
         }
-        if event.position > processor.position {
+        if let rewind = processor.rewind {
+            if event.position > rewind.ancestor {
+                causes.append(rewind.what)
+                remedy = rewind.remedy
+            }
+        } else if event.position > processor.position {
             causes.append(processor.delay(before: event.position))
             remedy = remedy ?? processor.remedyOfDelay
         }
@@ -102,9 +107,8 @@ extension ProcessorStatus {
         case .paused: return "\(place): it is paused: \(pauseReason ?? "")"
         case .failing: return "\(place): it fails: \(failure ?? "")"
         case .stalled: return "\(place): its process \(owner ?? "") hangs"
-        case .aheadOfHistory: return "\(place): its token is ahead of the log"
         case .noHost: return "\(place): no process runs it"
-        case .live, .catchingUp, .replaying:
+        case .live, .catchingUp, .replaying, .aheadOfHistory:
             guard ratePerSecond > 0 else { return place }
             let seconds = Double(event.number - position.number) / ratePerSecond
             return "\(place), about \(Int(seconds.rounded(.up))) s at its rate"
@@ -116,9 +120,8 @@ extension ProcessorStatus {
         case .paused: "resume the group when the reason is gone"
         case .failing: "mend the projection, then resume the group"
         case .stalled: "look at the process, restart it if it hangs"
-        case .aheadOfHistory: "restore the log, or replay the group"
         case .noHost: "start the application, or recount run"
-        case .live, .catchingUp, .replaying: nil
+        case .live, .catchingUp, .replaying, .aheadOfHistory: nil
         }
     }
 }

@@ -22,6 +22,7 @@ public final class StoreOperations: OperationsSource {
     let disk: any Disk
     private let observers = Mutex<[String: ObserverBox]>([:])
     let timelines = TimelineCache()
+    let effectHistory: Mutex<EffectHistory>
 
     /// Makes a source of answers for a store.
     ///
@@ -43,6 +44,7 @@ public final class StoreOperations: OperationsSource {
         self.identity = identity
         self.disk = disk
         self.now = now
+        effectHistory = Mutex(EffectHistory(of: log))
         commandLatencies = CommandDatabase(path: log.directory.commands, disk: disk)
         snapshots = SnapshotDatabase(path: log.directory.snapshots, disk: disk)
     }

@@ -21,15 +21,22 @@ public struct EffectLedger {
         return last[effect]
     }
 
-    private mutating func catchUp() throws {
+    /// Reads what was added.
+    ///
+    /// - Parameter note: called with each event that tells something, and what it tells.
+    /// - Throws: what the store reports; all is read once more then.
+    public mutating func catchUp(noting note: (RecordedEvent, EffectReport) -> Void = { _, _ in })
+        throws
+    {
         var next = next
         var last = last
         let selection = EventSelection(.stream(EffectReport.stream), fromSequence: next)
         try store.read(selection) { event in
             next = event.sequence.next
-            if let report = EffectReport(event.recorded), report.isAfter(last[report.effect]) {
-                last[report.effect] = report
-            }
+            let recorded = event.recorded
+            guard let report = EffectReport(recorded) else { return .more }
+            note(recorded, report)
+            if report.isAfter(last[report.effect]) { last[report.effect] = report }
             return .more
         }
         self.next = next

@@ -67,6 +67,8 @@ public struct EffectReport: Hashable, Sendable {
         writer.member("kind", pending.kind)
         writer.member("key", pending.key)
         writer.member("event", pending.event.description)
+        writer.member("position", pending.position.number)
+        writer.member("sequence", pending.sequenceKey)
         if case .failed(let cause) = fact { writer.member("cause", cause) }
         writer.endObject()
         return PendingEvent(id: eventID, type: type, payload: writer.finish())

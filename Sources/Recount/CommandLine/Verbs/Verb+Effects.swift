@@ -56,7 +56,7 @@ private func doEffects(_ context: VerbContext) throws -> ExitStatus {
 }
 
 private func list(_ group: String?, _ context: VerbContext) throws -> ExitStatus {
-    let effects = try context.openOperations().effects(of: group)
+    let effects = try context.openOperations().effects(EffectsRequest(group: group))
     if context.printsJSON {
         for effect in effects { try printObject(effect, context) }
     } else {

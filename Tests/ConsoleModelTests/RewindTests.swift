@@ -1,0 +1,65 @@
+import ConsoleFixture
+import ConsoleModel
+import EventModel
+import OperationsModel
+import Testing
+
+/// Groups whose log holds another history than the one they have handled.
+@Suite struct RewindTests {
+    private let ancestor = Position(12_000_000)
+
+    private func ahead(_ screen: ScreenName, obstacle: String? = nil) -> ConsoleDriver {
+        let store = BillingStore()
+        store.divert("invoices", after: ancestor, obstacle: obstacle)
+        return ConsoleDriver(screen, argument: "invoices", store: store)
+    }
+
+    /// Opens the menu and chooses the entry about a replay.
+    private func planReplay(_ driver: inout ConsoleDriver) -> String {
+        driver.press(.character("a"))
+        guard case .menu(let menu) = driver.state.overlay,
+            let place = menu.entries.firstIndex(where: { $0.action == .planReplay("invoices") })
+        else { return "" }
+        for _ in 0..<9 { driver.press(.character("k")) }
+        for _ in 0..<place { driver.press(.character("j")) }
+        driver.press(.enter)
+        return menu.entries[place].title
+    }
+
+    @Test func `the plan of a group that can go back starts at the common ancestor`() {
+        var driver = ahead(.processor)
+        #expect(planReplay(&driver) == "Plan to rewind invoices to #12000000")
+        #expect(driver.state.screen == .replay)
+        #expect(driver.state.replay.request?.start == .after(ancestor))
+        #expect(driver.state.replay.plan?.from == ancestor)
+        driver.type(":arm restored from the backup")
+        driver.press(.enter, .enter)
+        guard case .typedConfirmation(let confirmation) = driver.state.overlay else {
+            Issue.record("no confirmation")
+            return
+        }
+        #expect(confirmation.consequences.contains("Events after #12000000 are handled on them."))
+        #expect(!confirmation.consequences.contains { $0.contains("Emptied") })
+        driver.wait(seconds: 1)
+        driver.type("billing/invoices")
+        driver.press(.tab, .enter)
+        let request = ReplayRequest(group: "invoices", start: .after(ancestor))
+        #expect(driver.store.requests.map(\.kind) == [.replay(request)])
+    }
+
+    @Test func `the plan of a group that cannot go back starts at the beginning`() {
+        var driver = ahead(.processor, obstacle: "handling an event twice would change its tables")
+        #expect(planReplay(&driver) == "Plan a replay of invoices from the start")
+        #expect(driver.state.replay.request?.start == .beginning)
+    }
+
+    @Test func `by its name the replay of such a group starts there too, of others at the start`() {
+        var driver = ahead(.processors)
+        driver.type(":replay invoices")
+        driver.press(.enter)
+        #expect(driver.state.replay.request?.start == .after(ancestor))
+        driver.type(":replay revenue")
+        driver.press(.enter)
+        #expect(driver.state.replay.request?.start == .beginning)
+    }
+}
