@@ -175,6 +175,9 @@ extension GroupRun {
     /// in place where they have caught up.
     func tendShadow() throws {
         guard let shadow = processor.progress.shadow else { return }
+        if let broken = processor.historyBreak {
+            return try give(up: shadow, because: broken.complaint)
+        }
         let position = processor.progress.token.position
         let worker =
             shadowWorker ?? makeShadow(group, shadow, store, governor?.ofDraft, now)

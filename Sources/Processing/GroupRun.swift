@@ -21,13 +21,13 @@ final class GroupRun {
     let makeShadow: ShadowStart
     var processor: Processor
     /// The events that are never to be handled.
-    var skipped: Set<Position>
+    var skipped: Set<Position> = []
     /// The segments to name in signs of life; nothing means all.
     private let claimed: Set<Segment>?
     private var meter = RateMeter()
     private var decidedCount: UInt64 = 0
     private var advancedTime: Timestamp
-    private var storedFailure: String?
+    var storedFailure: String?
     /// The head behind which there can be operations that have not been received.
     private var seenHead: Position?
 
@@ -72,25 +72,15 @@ final class GroupRun {
         self.limit = limit
         advancedTime = now()
         let stored = try storage.loadProgress()
-        let past = stored == nil ? try GroupRun.past(of: group, in: store) : GroupRun.Past()
-        let progress = stored ?? past.progress
         processor = Processor(
-            progress,
+            stored ?? GroupProgress(),
             claimed: claimed,
             isIdempotent: storage.isIdempotent
         )
-        if stored == nil {
-            try storage.transact {
-                try storage.reset()
-                for (position, operation) in past.skipped {
-                    try storage.addSkippedPosition(position, operation: operation)
-                }
-                return progress
-            }
-        }
+        processor.historyBreak = try historyBreak()
+        try hear(stored)
         skipped = try storage.skippedPositions()
         try noteSequencing()
-        processor.historyBreak = try historyBreak()
         processor.note(try storage.firstLetters(), processor.progress)
         meter.note(0, at: advancedTime)
         try storage.storeFailure(nil)
@@ -117,6 +107,9 @@ final class GroupRun {
     /// Does the next thing.
     func step() throws {
         let head = try store.head()
+        if processor.historyBreak == nil, processor.progress.furthestPosition > head {
+            processor.historyBreak = try historyBreak()
+        }
         if limit() == nil {
             try storage.checkUnchanged()
             if head != seenHead, processor.isLeader { try receiveOperations() }
@@ -203,71 +196,6 @@ final class GroupRun {
     private static let shadowPauseMilliseconds = 20
     private static let sharedPauseMilliseconds = 50
     private static let draftPauseMicroseconds = 10_000
-
-    /// What operators said to a group that has nothing stored.
-    private struct Past {
-        /// Paused where they left it paused.
-        var progress = GroupProgress()
-        /// The events that are never to be handled, and who said so.
-        var skipped: [(position: Position, operation: EventID)] = []
-    }
-
-    private static func past(
-        of group: any ProcessingGroup,
-        in store: any EventStore
-    ) throws -> Past {
-        var past = Past()
-        var unanswered: [EventID: (operation: Operation, sequence: Sequence)] = [:]
-        for event in try store.events(EventSelection(.stream(Operation.stream))) {
-            past.progress.nextOperation = event.sequence.next
-            if let operation = Operation(event), operation.group == group.name {
-                unanswered[operation.id] = (operation, event.sequence)
-            } else if let outcome = OperationOutcome(event), outcome.result != .started,
-                let operation = unanswered.removeValue(forKey: outcome.operation)?.operation
-            {
-                switch (operation.act, outcome.result) {
-                case (.pause, .completed): past.progress.pauseReason = operation.reason
-                case (.resume, .completed): past.progress.pauseReason = nil
-                case (.skip(_, let position), .completed):
-                    past.skipped.append((position, operation.id))
-                default: break
-                }
-            }
-        }
-        if let first = unanswered.values.map(\.sequence).min() {
-            past.progress.nextOperation = first
-        }
-        return past
-    }
-
-    private func receiveOperations() throws {
-        let selection = EventSelection(
-            .stream(Operation.stream),
-            fromSequence: processor.nextOperation
-        )
-        let shadow = processor.progress.shadow
-        try store.read(selection) { event in
-            let recorded = event.recorded
-            if let outcome = OperationOutcome(recorded), outcome.isWithoutEffect {
-                processor.forget(outcome.operation)
-            }
-            let operation = Operation(recorded)
-            processor.receive(
-                operation?.group == group.name ? operation : nil,
-                at: event.sequence
-            )
-            return .more
-        }
-        // They were given up before a death.
-        if shadow != processor.progress.shadow {
-            stopShadow()
-            try storage.removeDraft()
-        }
-    }
-
-    func tell(_ outcome: OperationOutcome) throws {
-        _ = try store.append(AppendRequest(ofSystem: [outcome.event], to: Operation.stream))
-    }
 
     /// Notes that a batch was stored.
     func advanced(to progress: GroupProgress) throws {

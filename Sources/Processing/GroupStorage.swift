@@ -181,6 +181,9 @@ public protocol LetterStorage: AnyObject {
 
     /// Adds an event that is never to be handled.
     func addSkippedPosition(_ position: Position, operation: EventID) throws
+
+    /// Removes an event from those that are never to be handled.
+    func removeSkippedPosition(_ position: Position) throws
 }
 
 /// The signs of life of a running group, for others to see at once.

@@ -17,8 +17,14 @@ extension Processor {
                 "handling an event twice would change its tables; replay it from the start"
             )
         }
+        if isPartial && historyBreak != nil {
+            return refuse(
+                operation,
+                "its tables hold what the log does not; replay it from the start"
+            )
+        }
         if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
-        let position = progress.furthestPosition
+        let position = progress.everDecidedPosition
         guard start < position else {
             return refuse(operation, "the group has not handled anything after position \(start)")
         }
@@ -29,12 +35,11 @@ extension Processor {
         if let end = selection.end, end <= start {
             return refuse(operation, "the replay would end at position \(end), before its start")
         }
-        if let ancestor = historyBreak?.ancestor { progress.goBack(to: ancestor) }
-        historyBreak = nil
+        if let historyBreak { progress.goBack(to: historyBreak.ancestor) }
         for index in progress.segments.indices {
             let token = progress.segments[index].token
             // One that has not come so far has nothing to handle again.
-            if start < token.position {
+            if !isPartial || start < token.position {
                 progress.segments[index].token = token.reset(
                     after: start,
                     at: now,

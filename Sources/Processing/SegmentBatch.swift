@@ -9,7 +9,7 @@ struct SegmentBatch {
     let token: TrackingToken
     /// The last event taken in.
     private(set) var position: Position
-    private var lastEvent: EventID?
+    private var lastEvent: (id: EventID, recordedTime: Timestamp)?
     private let incarnation: UInt32
     private let segments: [Int]
     private let table: SegmentTable?
@@ -50,7 +50,7 @@ struct SegmentBatch {
             passOver(through: Position(reached.number - 1))
         }
         position = reached
-        lastEvent = event.id
+        lastEvent = (event.id, event.recordedTime)
         guard let table else { return 0 }
         guard let index = table.index(of: sequencing.hash(of: event)) else {
             othersCount += 1
@@ -78,7 +78,7 @@ struct SegmentBatch {
     /// Counts the next event of a group with one segment, which no handler is for.
     mutating func passOver(_ event: borrowing EventView) {
         passOver(through: event.position)
-        lastEvent = event.id
+        lastEvent = (event.id, event.recordedTime)
     }
 
     /// Counts an event of a segment.
@@ -110,7 +110,12 @@ struct SegmentBatch {
         let isCounted = table != nil && !isPartial
         let total = routedCounts.reduce(othersCount, +)
         let mark = lastEvent.map {
-            HistoryMark(position: position, event: $0, incarnation: incarnation)
+            HistoryMark(
+                position: position,
+                event: $0.id,
+                incarnation: incarnation,
+                recordedTime: $0.recordedTime
+            )
         }
         for index in segments {
             progress.segments[index].token.advance(to: position)

@@ -69,6 +69,10 @@ extension GroupDatabase {
         try run(LetterSQL.skip, .integer(Int64(position.number)), .text(operation.description))
     }
 
+    func removeSkippedPosition(_ position: Position) throws {
+        try run(LetterSQL.unskip, .integer(Int64(position.number)))
+    }
+
     private func positions(_ rows: SQLiteStatement) throws(SQLiteError) -> [Position] {
         var positions: [Position] = []
         while try rows.step() {

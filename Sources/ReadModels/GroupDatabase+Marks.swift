@@ -4,10 +4,10 @@ import SQLiteDatabase
 
 /// The events by which a group knows the history of its store again.
 ///
-/// One is kept about every thousand positions; of earlier ones every second, every fourth and so
+/// One is kept about every sixteen positions; of earlier ones every second, every fourth and so
 /// on, so that there are few, and most of them late.
 extension GroupDatabase {
-    private static let interval: UInt64 = 1024
+    private static let interval: UInt64 = 16
     /// How many marks of each level are kept.
     private static let countMax: UInt64 = 8
 
@@ -19,7 +19,15 @@ extension GroupDatabase {
                 let incarnation = UInt32(exactly: rows.integer(at: 2))
             else { continue }
             let position = Position(UInt64(clamping: rows.integer(at: 0)))
-            marks.append(HistoryMark(position: position, event: event, incarnation: incarnation))
+            let isTimed = rows.type(at: 4) != .null
+            marks.append(
+                HistoryMark(
+                    position: position,
+                    event: event,
+                    incarnation: incarnation,
+                    recordedTime: isTimed ? Timestamp(microseconds: rows.integer(at: 4)) : nil
+                )
+            )
         }
         return marks
     }
@@ -36,6 +44,8 @@ extension GroupDatabase {
         try saving.bind(.text(mark.event.description), at: 2)
         try saving.bind(.integer(Int64(mark.incarnation)), at: 3)
         try saving.bind(.integer(Int64(level)), at: 4)
+        let time = mark.recordedTime.map { SQLiteValue.integer($0.microseconds) }
+        try saving.bind(time ?? .null, at: 5)
         try saving.run()
         let reach = GroupDatabase.countMax * GroupDatabase.interval << UInt64(level + 1)
         guard mark.position.number > reach else { return }
@@ -45,13 +55,22 @@ extension GroupDatabase {
         try thinning.run()
     }
 
+    /// Forgets the marks of events of another history than the log's.
+    func forgetMarks(after position: Position) throws {
+        let forgetting = try database.prepare(GroupSQL.forgetMarks, isTrusted: true)
+        try forgetting.bind(.integer(position), at: 1)
+        try forgetting.run()
+    }
+
     /// Takes over the marks from another database of the group.
     func copyMarks(from other: SQLiteConnection) throws {
         guard try GroupSQL.hasTable("recount_marks", in: other) else { return }
         let rows = try other.prepare(GroupSQL.copyMarks, isTrusted: true)
         let saving = try database.prepare(GroupSQL.saveMark, isTrusted: true)
         while try rows.step() {
-            for column in 0..<4 { try saving.bind(rows.value(at: column), at: column + 1) }
+            for column in 0..<rows.columnCount {
+                try saving.bind(rows.value(at: column), at: column + 1)
+            }
             try saving.run()
         }
     }

@@ -106,7 +106,7 @@ final class GroupDatabase: GroupStorage {
         for table in GroupSQL.create + LetterSQL.create {
             try database.execute(table, isTrusted: true)
         }
-        try ProgressSQL.addColumns(to: database)
+        try GroupSQL.addColumns(to: database)
         selectDataVersion = try database.prepare("PRAGMA data_version", isTrusted: true)
         saveProgress = try database.prepare(ProgressSQL.save, isTrusted: true)
         saveLetter = try database.prepare(LetterSQL.put, isTrusted: true)

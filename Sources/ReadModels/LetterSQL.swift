@@ -61,6 +61,7 @@ enum LetterSQL {
     static let counts = "SELECT sequence_key, count(*) FROM recount_letters GROUP BY sequence_key"
     static let unmark = "UPDATE recount_letters SET asker = NULL WHERE asker IS NOT NULL"
     static let skipped = "SELECT position FROM recount_skipped"
+    static let unskip = "DELETE FROM recount_skipped WHERE position = ?"
     static let skip = "INSERT OR IGNORE INTO recount_skipped VALUES (?, ?)"
 
     /// Marks the first letters of selected sequences; its parameters are the operation and the

@@ -68,6 +68,7 @@ final class GroupHistory {
     /// Has the next thing happen.
     private func tick() throws {
         world.advance(by: .milliseconds(10 + world.random.next(below: 100)))
+        if world.random.next(below: 150) == 0 { return try putBack() }
         switch world.random.next(below: 100) {
         case 0..<8: try world.append(1 + world.random.next(below: 5))
         case 8..<13: try world.ask(act())
@@ -81,6 +82,26 @@ final class GroupHistory {
         default:
             if world.hosts.isEmpty { world.start() }
             freeHost()?.step()
+        }
+    }
+
+    /// Loses the end of the log, behind the group or before it, and has other events come, or not.
+    private func putBack() throws {
+        let head = Int(world.log.head().number)
+        let progress = world.disk.inUse?.file.content.progress
+        let reached = min(head, Int(progress?.everDecidedPosition.number ?? 0))
+        let end =
+            switch world.random.next(below: 4) {
+            case 0: reached
+            case 1: world.random.next(below: head + 1)
+            case 2: max(0, reached - world.random.next(below: 8))
+            default: min(head, reached + world.random.next(below: 4))
+            }
+        try world.putBack(to: Position(UInt64(end)), isPromoted: world.random.next(below: 2) == 0)
+        switch world.random.next(below: 3) {
+        case 0: break
+        case 1: try world.append(world.random.next(below: head - end + 1))
+        default: try world.append(head - end + world.random.next(below: 8))
         }
     }
 

@@ -1,4 +1,5 @@
 import EventModel
+import EventStorage
 @testable import Processing
 
 /// What must be true of the rows and the progress of a group, whenever something is stored.
@@ -8,7 +9,8 @@ extension GroupWorld {
         let earlier = storage.file.content
         let complaint =
             claimComplaint(storage, earlier, committed) ?? pauseComplaint(earlier, committed)
-            ?? complaint(about: committed)
+            ?? (storage.file.common == nil
+                ? complaint(about: committed) : lostHistoryComplaint(earlier, committed))
         if let complaint { throw violation("generation \(storage.generation): \(complaint)") }
     }
 
@@ -80,7 +82,10 @@ extension GroupWorld {
     /// every other is not.
     private func rowsComplaint(_ content: RowsContent, _ progress: GroupProgress) -> String? {
         var counts = Array(repeating: 0, count: facts.count + 1)
-        for row in content.rows { counts[Int(row.position.number)] += 1 }
+        for row in content.rows {
+            guard row.position <= log.head() else { return "\(row.position) is not in the log" }
+            counts[Int(row.position.number)] += 1
+        }
         for fact in facts where fact.isHandled {
             guard let segment = progress.segments.first(where: { $0.segment.takes(fact.hash) })
             else { return "nothing takes position \(fact.position)" }

@@ -9,9 +9,11 @@ import RecountTesting
 final class GroupWorld: @unchecked Sendable {
     var plan: Plan
     let clock = TestClock()
+    /// When the event was committed that is being restored; nothing where none is.
+    var restoredTime: Timestamp?
     /// The time by the clock that never goes back.
     var uptime = Duration.zero
-    let log: InMemoryEventStore
+    private(set) var log: InMemoryEventStore
     let disk = GroupDisk()
     var random: RandomSequence
     var hosts: [SimulatedHost] = []
@@ -75,6 +77,20 @@ final class GroupWorld: @unchecked Sendable {
     }
 
     // MARK: Events and operations
+
+    /// Puts another log in the place of this one, of which the hosts, who are gone, learned nothing.
+    func replaceLog(by other: InMemoryEventStore) throws {
+        log = other
+        let told = finals
+        facts = []
+        finals = [:]
+        try learn()
+        let known = Set(try log.events(EventSelection(.stream(Operation.stream))).map(\.id))
+        // What was obeyed and told is not told again, unless it is obeyed once more.
+        asked = asked.filter {
+            known.contains($0.id) && (told[$0.id] == nil || finals[$0.id] != nil)
+        }
+    }
 
     func append(_ count: Int) throws {
         for _ in 0..<count {

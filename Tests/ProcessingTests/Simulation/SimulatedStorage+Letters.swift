@@ -90,6 +90,11 @@ extension SimulatedStorage {
         return Set(content.skipped.keys)
     }
 
+    func removeSkippedPosition(_ position: Position) throws {
+        try host.reach()
+        working?.skipped[position] = nil
+    }
+
     func addSkippedPosition(_ position: Position, operation: EventID) throws {
         try host.reach()
         if working?.skipped[position] == nil { working?.skipped[position] = operation }
