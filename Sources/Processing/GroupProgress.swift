@@ -226,9 +226,6 @@ public struct GroupProgress: Hashable, Sendable {
         guard isComplete, segments.allSatisfy({ $0.token.decidedPosition == decided }) else {
             return isComplete
         }
-        let count = accountedFrom.number + accounting.total
-        // What a partial replay has put aside in one half of a segment can still be in the numbers
-        // of the other, until they are merged.
-        return segments.count == 1 ? count == decided.number : count >= decided.number
+        return accountedFrom.number + accounting.total == decided.number
     }
 }

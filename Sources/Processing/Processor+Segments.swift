@@ -69,6 +69,9 @@ extension Processor {
         if progress.sequencing == .oneAtATime {
             return refuse(operation, "all events of the group are one sequence, and so one segment")
         }
+        if historyBreak != nil {
+            return refuse(operation, "the log does not hold the events that are to be divided")
+        }
         let largest = progress.segments.min { $0.segment.mask < $1.segment.mask }
         let chosen = number.map { number in
             progress.segments.first { $0.segment.id == number }

@@ -68,14 +68,15 @@ extension GroupWorld {
             ? nil : "\(handled) events count as handled of \(content.rows.count)"
     }
 
-    /// Whether the numbers add up, and every event is in those of one segment; where letters can
-    /// come of what was counted before a split, in whichever half, of one or two.
+    /// Whether the numbers add up, and every event is in those of its segment.
     private func isAccountedFor(_ progress: GroupProgress) -> Bool {
-        guard progress.isAccountedFor else { return false }
-        let decided = progress.segments.map(\.token.decidedPosition)
-        guard !plan.isIdempotent, decided.min() == decided.max() else { return true }
-        let count = progress.accountedFrom.number + progress.accounting.total
-        return count == decided.max()?.number
+        progress.isAccountedFor
+            && progress.segments.allSatisfy { segment in
+                let range = progress.accountedFrom.number..<segment.token.decidedPosition.number
+                let events = facts[Int(range.lowerBound)..<Int(range.upperBound)]
+                let count = events.count { segment.segment.takes($0.hash) }
+                return segment.accounting.total == UInt64(count)
+            }
     }
 
     /// Every event up to the token of its segment is in the rows once, or put aside, or skipped;
