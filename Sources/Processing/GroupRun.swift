@@ -27,7 +27,7 @@ final class GroupRun {
     private var meter = RateMeter()
     private var decidedCount: UInt64 = 0
     private var advancedTime: Timestamp
-    var storedFailure: String?
+    private var storedFailure: String?
     /// The head behind which there can be operations that have not been received.
     private var seenHead: Position?
 

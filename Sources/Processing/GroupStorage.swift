@@ -160,6 +160,9 @@ public protocol LetterStorage: AnyObject {
     /// Removes the letter of an event.
     func removeLetter(at position: Position) throws
 
+    /// Notes that a letter was handled, later than events behind it.
+    func noteLate(_ position: Position) throws
+
     /// Notes at the first letter of each selected sequence that an operation asked to try it.
     ///
     /// - Returns: how many sequences were selected.

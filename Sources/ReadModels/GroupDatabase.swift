@@ -16,8 +16,11 @@ final class GroupDatabase: GroupStorage {
         didSet {
             sequencing = GroupDatabase.sequencing(of: projections)
             handledTypes = GroupDatabase.handledTypes(of: projections)
+            isDefinitionNoted = false
         }
     }
+    /// Whether it is stored by which definition the rows are made.
+    var isDefinitionNoted = false
     private(set) var sequencing: SequencingPolicy
     private(set) var handledTypes: [EventType]?
     /// The pages of the segments, of a generation in use.
@@ -133,6 +136,9 @@ final class GroupDatabase: GroupStorage {
         (try? projections.get().allSatisfy(\.isIdempotent)) ?? false
     }
 
+    /// What today's definition comes to; nothing where it cannot be used.
+    var fingerprint: Digest? { try? projections.get().fingerprint }
+
     func reloadDefinition() {
         projections = Result { try define() }
         handlers = nil
@@ -219,6 +225,7 @@ final class GroupDatabase: GroupStorage {
     func commit(_ progress: GroupProgress) throws {
         try save(progress)
         try saveMark(of: progress)
+        try noteDefinition()
         if progress.retry != stored?.retry { try GroupSQL.save(progress.retry, in: database) }
         if progress.shadow != stored?.shadow { try GroupSQL.save(progress.shadow, in: database) }
         let selection = progress.replay?.selection ?? ReplaySelection()
@@ -255,6 +262,7 @@ final class GroupDatabase: GroupStorage {
         try? database.rollback()
         // They may know rows by heart that are gone.
         handlers = nil
+        isDefinitionNoted = false
     }
 
     func reset() throws {

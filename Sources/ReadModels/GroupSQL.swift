@@ -64,7 +64,7 @@ enum GroupSQL {
         [
             ProgressSQL.create, createRetry, createShadow, createOrigin, createSelection,
             createMarks,
-            AuthorSQL.create,
+            AuthorSQL.create, DefinitionSQL.create,
         ]
         + EffectSQL.create
 

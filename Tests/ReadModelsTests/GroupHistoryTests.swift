@@ -18,7 +18,8 @@ import Testing
             incarnation: 2,
             name: "restored"
         )
-        let store = InMemoryEventStore(identity: identity, now: fixture.clock.now)
+        // Its clock gives the same events the same times.
+        let store = InMemoryEventStore(identity: identity, now: TestClock().now)
         try append(0..<sameCount, from: 0, to: store)
         try append(sameCount..<count, from: 1_000_000, to: store)
         return store
@@ -85,8 +86,41 @@ import Testing
         while try rows.step() { flags.append(rows.integer(at: 0) == 1) }
         #expect(flags.count == count)
         let replayCount = flags.prefix { $0 }.count
-        // What is not known to be the same is none; marks are about a thousand positions apart.
+        // What is not known to be the same is none; marks are where transactions end.
         #expect(replayCount <= min(sameCount, 3500) && replayCount + 2000 >= sameCount)
         #expect(!flags.dropFirst(replayCount).contains(true))
+    }
+
+    @Test func `what operators said in the place of what is lost is obeyed`() throws {
+        func ask(_ act: Operation.Act, _ number: UInt64, in store: InMemoryEventStore) throws {
+            let operation = Operation(
+                id: EventID(high: 0x0A5C, low: number),
+                act: act,
+                operatorName: "ana",
+                host: "here",
+                reason: "test"
+            )
+            _ = try store.append(AppendRequest(ofSystem: [operation.event], to: Operation.stream))
+            try fixture.wait {
+                try store.events(EventSelection(.stream(Operation.stream))).contains {
+                    let outcome = OperationOutcome($0)
+                    return outcome?.operation == operation.id && outcome?.result == .completed
+                }
+            }
+        }
+        try append(0..<10, from: 0, to: fixture.store)
+        try run(fixture.store) { _ in
+            try ask(.pause(group: "journal"), 1, in: fixture.store)
+            try ask(.skip(group: "journal", position: Position(30)), 2, in: fixture.store)
+        }
+        let store = try otherStore(40, ofWhichSame: 10)
+        try run(store) { _ in
+            try ask(.resume(group: "journal"), 3, in: store)
+            try ask(.replay(group: "journal", after: .start, rateLimit: nil), 4, in: store)
+        }
+        let observer = try GroupObserver(files: fixture.group("journal").files).openDatabase()
+        let database = try #require(observer)
+        let rows = try database.prepare("SELECT count(*) FROM journal")
+        #expect(try rows.step() && rows.integer(at: 0) == 40)
     }
 }
