@@ -96,8 +96,8 @@ extension GroupWorld {
                 if count == 0 { continue }
                 return "position \(fact.position) is decided, its segment's token before it"
             }
-            let isGivenUp =
-                content.skipped[fact.position] != nil || content.discarded.contains(fact.position)
+            let isSkipped = content.skipped[fact.position].map { !lostSkips.contains($0) } ?? false
+            let isGivenUp = isSkipped || content.discarded.contains(fact.position)
             if count == 0, !isGivenUp { return "position \(fact.position) is missing" }
             if count > 1, !plan.isIdempotent { return "position \(fact.position) is there twice" }
         }

@@ -28,6 +28,8 @@ final class GroupWorld: @unchecked Sendable {
     private(set) var asked: [Operation] = []
     /// The final outcomes that were told of each operation.
     private(set) var finals: [EventID: Set<OperationOutcome.Result>] = [:]
+    /// The operations that the log lost, and that skip events which it lost too.
+    private(set) var lostSkips: Set<EventID> = []
     /// Whether no event is poison any more.
     var isMended = false
     var isTraced = false
@@ -86,6 +88,12 @@ final class GroupWorld: @unchecked Sendable {
         finals = [:]
         try learn()
         let known = Set(try log.events(EventSelection(.stream(Operation.stream))).map(\.id))
+        for operation in asked where !known.contains(operation.id) {
+            guard case .skip(_, let position) = operation.act, position > log.head() else {
+                continue
+            }
+            lostSkips.insert(operation.id)
+        }
         // What was obeyed and told is not told again, unless it is obeyed once more.
         asked = asked.filter {
             known.contains($0.id) && (told[$0.id] == nil || finals[$0.id] != nil)
