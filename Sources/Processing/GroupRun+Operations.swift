@@ -18,6 +18,7 @@ extension GroupRun {
     /// or has obeyed what the log does not hold.
     ///
     /// - Parameter stored: what was stored with the rows; nothing where the group never ran.
+    /// - Throws: what the storage or the store has against it.
     func hear(_ stored: GroupProgress?) throws {
         if let stored, try holdsOperations(of: stored) { return }
         var progress = stored ?? GroupProgress()

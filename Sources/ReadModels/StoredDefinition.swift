@@ -61,8 +61,8 @@ extension GroupDatabase {
 }
 
 extension [any Projection] {
-    /// What a group's definition comes to, as far as it says what its rows are: tables, types, rules
-    /// about replays, and statements where they are data.
+    /// What a group's definition comes to, as far as it says what its rows are: tables, types,
+    /// rules about replays, and statements where they are data.
     var fingerprint: Digest {
         let maker = DigestMaker()
         for projection in self {

@@ -74,10 +74,10 @@ public final class GroupRows {
         rows.release()
     }
 
-    /// The last position of which the event can have been handled by another definition; nothing
-    /// where none is known to be.
+    /// The last position of which the event can have been handled by another definition.
     ///
     /// - Parameter today: the fingerprint of today's definition.
+    /// - Returns: nothing where no event is known to have been.
     public func positionOfChange(to today: Digest) -> Position? {
         guard let last = definitions.last, last.fingerprint == today.description else {
             return definitions.isEmpty ? nil : position

@@ -10,6 +10,7 @@ extension GroupWorld {
     /// - Parameters:
     ///   - end: the last position that the backup holds.
     ///   - isPromoted: whether the store counts the restore.
+    /// - Throws: what the log has against it.
     func putBack(to end: Position, isPromoted: Bool) throws {
         trace("put back to \(end) of \(log.head())")
         for host in hosts {

@@ -80,7 +80,7 @@ final class GroupWorld: @unchecked Sendable {
 
     // MARK: Events and operations
 
-    /// Puts another log in the place of this one, of which the hosts, who are gone, learned nothing.
+    /// Puts another log in the place of this one, once all hosts are gone.
     func replaceLog(by other: InMemoryEventStore) throws {
         log = other
         let told = finals
