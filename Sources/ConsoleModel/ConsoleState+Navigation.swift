@@ -77,16 +77,14 @@ extension ConsoleState {
         open(.processor)
     }
 
-    /// Shows the replay of a group: the one under way, or a plan from where it can go on.
+    /// Shows the replay of a group: the one under way, or a plan from the beginning.
     mutating func openReplay(_ group: String?) {
         let isSame = replay.request?.group == group
         if !isSame || replay.stage.isFinished {
             replay = ReplayState()
-            let status = group.flatMap { processor(named: $0) }
-            let start = status?.rewind?.start ?? .beginning
-            replay.request = group.map { ReplayRequest(group: $0, start: start) }
+            replay.request = group.map { ReplayRequest(group: $0) }
             errors[.plan] = nil
-            if let status { replay.take(status, at: now) }
+            if let group, let status = processor(named: group) { replay.take(status, at: now) }
             forget(.plan)
         }
         open(.replay)

@@ -141,9 +141,6 @@ extension ProcessorStatus {
     var replayTitle: String {
         if replay != nil { return "Watch the replay of \(group)" }
         guard let rewind else { return "Plan a replay of \(group)" }
-        return switch rewind.start {
-        case .after(let position): "Plan to rewind \(group) to #\(position)"
-        case .beginning, .time: "Plan a replay of \(group) from the start"
-        }
+        return "Plan to rewind \(group) to #\(rewind.ancestor)"
     }
 }

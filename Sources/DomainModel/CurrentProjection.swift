@@ -52,6 +52,9 @@ public struct CurrentProjection: EffectfulProjection {
         return ReplayRules(policies.compactMapValues(ReplayPolicy.init), others: rules.others)
     }
 
+    /// What its handlers do, where that is data.
+    public var definition: [String] { projection.definition }
+
     /// The kinds of effects it asks for.
     public var effects: [EffectKind] { projection.effectKinds }
 

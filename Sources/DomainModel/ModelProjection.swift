@@ -15,6 +15,16 @@ struct ModelProjection: Projection {
     var sequencing: SequencingPolicy { rules.sequencing }
     var replayRules: ReplayRules { rules.replay.rules }
 
+    var definition: [String] {
+        let handlers = rules.handlers.map { (when: "event", $0) }
+        let replays = rules.replay.handlers.map { (when: "replay", $0) }
+        let handled = (handlers + replays).flatMap { when, handler in
+            [[when], handler.types.names, handler.statements.map(\.sql)].flatMap(\.self)
+        }
+        return handled + ["begin"] + rules.replay.begin.map(\.sql) + ["end"]
+            + rules.replay.end.map(\.sql)
+    }
+
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
         try ModelProjectionHandler(rules, in: database)
     }

@@ -10,6 +10,14 @@ public enum TypeSelection: Hashable, Sendable {
     /// These types.
     case some([EventType])
 
+    /// The names of the types, sorted; `*` for every type.
+    var names: [String] {
+        switch self {
+        case .all: ["*"]
+        case .some(let types): types.map(\.text).sorted()
+        }
+    }
+
     /// The types that any of some selections names, sorted; nothing where one names all.
     static func union(_ selections: [TypeSelection]) -> [EventType]? {
         var types: Set<EventType> = []

@@ -119,24 +119,16 @@ public struct ProcessorStatus: Hashable, Sendable {
     public struct Rewind: Hashable, Sendable {
         /// The last position up to which both histories are known to be the same.
         public var ancestor: Position
-        /// Why it cannot go back there and has to begin at the start; nothing where it can.
-        public var obstacle: String?
         /// What happened, in words.
         public var what: String
         /// What to do about it on the command line.
         public var remedy: String
 
         /// Makes a description from its parts.
-        public init(ancestor: Position, obstacle: String? = nil, what: String, remedy: String) {
+        public init(ancestor: Position, what: String, remedy: String) {
             self.ancestor = ancestor
-            self.obstacle = obstacle
             self.what = what
             self.remedy = remedy
-        }
-
-        /// Where the replay starts that puts the rows right.
-        public var start: ReplayRequest.Start {
-            obstacle == nil && ancestor > .start ? .after(ancestor) : .beginning
         }
     }
 

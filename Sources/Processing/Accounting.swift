@@ -48,6 +48,22 @@ public struct Accounting: Hashable, Sendable {
         return rest
     }
 
+    /// A part of so many events, of which so many are dead letters; of the others it has as many of
+    /// each number as is its share.
+    func part(of count: UInt64, deadLettered letterCount: UInt64) -> Accounting {
+        var (part, rest) = (Accounting(), self)
+        part.deadLettered = min(letterCount, deadLettered, count)
+        rest.deadLettered = 0
+        var left = min(count - part.deadLettered, rest.total)
+        for number in [\Accounting.skipped, \.filtered, \.handled] where rest.total > 0 {
+            let product = rest[keyPath: number].multipliedFullWidth(by: left)
+            part[keyPath: number] = rest.total.dividingFullWidth(product).quotient
+            left -= part[keyPath: number]
+            rest[keyPath: number] = 0
+        }
+        return part
+    }
+
     /// The numbers of one without those of another, which is part of it.
     static func - (left: Accounting, right: Accounting) -> Accounting {
         Accounting(

@@ -10,6 +10,8 @@ public struct GroupProgress: Hashable, Sendable {
     public var pauseReason: String?
     /// The sequence in `$operations` of the next event to look at.
     public var nextOperation: Sequence
+    /// The event of `$operations` before that; nothing where none was looked at.
+    public var lastOperation: EventID?
     /// The last rate measured over many events, in events a second.
     public var measuredRate: Double?
     /// The retry of dead letters under way, where there is one.
@@ -26,6 +28,7 @@ public struct GroupProgress: Hashable, Sendable {
     ///   - accountedFrom: the position after which the accounting counts.
     ///   - pauseReason: why it is paused.
     ///   - nextOperation: the sequence in `$operations` of the next event to look at.
+    ///   - lastOperation: the event of `$operations` before that.
     ///   - measuredRate: the last rate measured over many events.
     ///   - retry: the retry of dead letters under way.
     ///   - shadow: the replay into new rows under way.
@@ -35,6 +38,7 @@ public struct GroupProgress: Hashable, Sendable {
         accountedFrom: Position = .start,
         pauseReason: String? = nil,
         nextOperation: Sequence = .first,
+        lastOperation: EventID? = nil,
         measuredRate: Double? = nil,
         retry: LetterRetry? = nil,
         shadow: TrackingToken.Replay? = nil,
@@ -45,6 +49,7 @@ public struct GroupProgress: Hashable, Sendable {
         self.accountedFrom = accountedFrom
         self.pauseReason = pauseReason
         self.nextOperation = nextOperation
+        self.lastOperation = lastOperation
         self.measuredRate = measuredRate
         self.retry = retry
         self.shadow = shadow
@@ -109,6 +114,24 @@ public struct GroupProgress: Hashable, Sendable {
         segments.compactMap { $0.token.replay?.operation }
     }
 
+    /// Whether an operation has been begun and not ended.
+    func isUnderWay(_ operation: EventID) -> Bool {
+        replayOperations.contains(operation) || retry?.operation == operation
+            || shadow?.operation == operation
+    }
+
+    /// Notes that an event of `$operations` was looked at, and obeyed where it is to be.
+    mutating func noteOperation(_ event: EventID, at sequence: Sequence) {
+        nextOperation = sequence.next
+        lastOperation = event
+    }
+
+    /// Takes over which operations were obeyed.
+    package mutating func takeOverOperations(of other: GroupProgress) {
+        nextOperation = other.nextOperation
+        lastOperation = other.lastOperation
+    }
+
     /// The position of the segment that has come furthest.
     public var furthestPosition: Position {
         segments.reduce(.start) { max($0, $1.token.position) }
@@ -145,10 +168,15 @@ public struct GroupProgress: Hashable, Sendable {
     /// Whether all segments are at the same place.
     public var isLevel: Bool { segments.allSatisfy { $0.token == segments[0].token } }
 
-    /// Forgets what was decided after a position, which belongs to another history than the log's.
-    mutating func goBack(to ancestor: Position) {
-        for index in segments.indices { segments[index].goBack(to: ancestor) }
-        accountedFrom = min(accountedFrom, ancestor)
+    /// Forgets what was decided after an event, which belongs to another history than the log's.
+    mutating func goBack(to ancestor: HistoryMark?) {
+        let position = ancestor?.position ?? .start
+        for index in segments.indices {
+            segments[index].token = segments[index].token.limited(to: position)
+            if let mark = segments[index].mark, mark.position > position {
+                segments[index].mark = ancestor
+            }
+        }
     }
 
     /// Lets a replay under way go on as fast as it can.
@@ -198,9 +226,6 @@ public struct GroupProgress: Hashable, Sendable {
         guard isComplete, segments.allSatisfy({ $0.token.decidedPosition == decided }) else {
             return isComplete
         }
-        let count = accountedFrom.number + accounting.total
-        // What a partial replay has put aside in one half of a segment can still be in the numbers
-        // of the other, until they are merged.
-        return segments.count == 1 ? count == decided.number : count >= decided.number
+        return accountedFrom.number + accounting.total == decided.number
     }
 }

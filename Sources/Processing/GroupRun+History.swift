@@ -1,8 +1,9 @@
 /// How a group finds out that the log is not the one it has handled.
 extension GroupRun {
-    /// Where what the claimed segments have decided is not what the log holds; nothing where it is.
+    /// Where what the group has decided is not what the log holds; nothing where it is.
+    ///
+    /// All segments count, of whichever process: their rows are one read model.
     func historyBreak() throws -> HistoryBreak? {
-        let claimed = processor.progress.segments.filter { processor.isClaimed($0.segment) }
-        return try HistoryBreak(claimed.compactMap(\.mark), earlier: storage.marks, in: store)
+        try HistoryBreak(of: processor.progress, marks: storage.marks, in: store)
     }
 }

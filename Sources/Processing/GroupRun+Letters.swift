@@ -96,6 +96,7 @@ extension GroupRun {
             try storage.begin()
             let isHandled = try handle(letter)
             try storage.removeLetter(at: letter.position)
+            if isHandled { try storage.noteLate(letter.position) }
             progress.letterLeft(letter, to: isHandled ? \.handled : \.filtered)
             if isAsked {
                 progress.retry?.handledCount += 1

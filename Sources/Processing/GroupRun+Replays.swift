@@ -8,16 +8,13 @@ extension GroupRun {
     func replace(
         by rows: FirstRows,
         _ progress: GroupProgress,
-        _ outcome: OperationOutcome,
+        of operation: EventID,
         before stored: GroupProgress
     ) throws {
-        let operation = outcome.operation
         do {
             try storage.replace(by: rows, progress, operation: operation) {
                 try tellReplaced(stored, by: progress, of: operation)
                 try tellEnded(stored.retry)
-                // Where the rows are all there is to do, this is its end.
-                if outcome.result != .started { try tell(outcome) }
             }
         } catch let lost as ClaimLost {
             // Whoever has the group now obeys.
@@ -25,7 +22,6 @@ extension GroupRun {
         } catch {
             try tell(OperationOutcome(of: operation, .failed, String(describing: error)))
             processor.replacingFailed(stored)
-            processor.historyBreak = try historyBreak()
             try storage.transact { processor.progress }
         }
     }
@@ -179,6 +175,9 @@ extension GroupRun {
     /// in place where they have caught up.
     func tendShadow() throws {
         guard let shadow = processor.progress.shadow else { return }
+        if let broken = processor.historyBreak {
+            return try give(up: shadow, because: broken.complaint)
+        }
         let position = processor.progress.token.position
         let worker =
             shadowWorker ?? makeShadow(group, shadow, store, liveLagMax, now)

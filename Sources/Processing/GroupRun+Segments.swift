@@ -1,4 +1,5 @@
 import EventModel
+import EventStorage
 
 /// The definition of a group says anew which events are a sequence, so that its segments would miss
 /// some and handle others twice.
@@ -13,14 +14,14 @@ private struct SequencingChanged: Error, CustomStringConvertible {
 extension GroupRun {
     /// Splits a segment into halves, and answers the operation.
     func split(_ segment: Segment, _ stored: GroupProgress, of operation: EventID) throws {
-        let progress = try storage.transact {
-            var progress = stored
-            guard let index = progress.segments.firstIndex(where: { $0.segment == segment }),
-                let (lower, upper) = try halves(progress.segments[index])
-            else { preconditionFailure("Only a segment that there is and has halves is split.") }
-            progress.segments[index] = lower
-            progress.segments.append(upper)
-            progress.segments.sort { $0.segment < $1.segment }
+        var progress = stored
+        guard let index = progress.segments.firstIndex(where: { $0.segment == segment }),
+            let (lower, upper) = try halves(progress.segments[index])
+        else { preconditionFailure("Only a segment that there is and has halves is split.") }
+        progress.segments[index] = lower
+        progress.segments.append(upper)
+        progress.segments.sort { $0.segment < $1.segment }
+        try storage.transact {
             let (before, after) = (stored.segments.count, progress.segments.count)
             try tell(
                 OperationOutcome(
@@ -50,14 +51,37 @@ extension GroupRun {
     }
 
     private func halves(
-        _ segment: SegmentProgress
+        _ progress: SegmentProgress
     ) throws -> (lower: SegmentProgress, upper: SegmentProgress)? {
-        guard let upper = segment.segment.halves?.upper else { return nil }
+        guard let upper = progress.segment.halves?.upper else { return nil }
+        let selection = EventSelection(
+            after: processor.progress.accountedFrom,
+            through: progress.token.decidedPosition
+        )
         var letterCount: UInt64 = 0
         for (key, count) in try storage.letterCounts()
         where upper.takes(SequenceHash(of: key).bits) {
             letterCount += count
         }
-        return segment.halves(letterCount: letterCount)
+        return progress.halves(
+            count: try upper.eventCount(among: selection, in: store, by: storage.sequencing),
+            letterCount: letterCount
+        )
+    }
+}
+
+extension Segment {
+    /// How many of the selected events are of sequences that it takes; reads all of them.
+    func eventCount(
+        among selection: EventSelection,
+        in store: any EventStore,
+        by sequencing: SequencingPolicy
+    ) throws -> UInt64 {
+        var count: UInt64 = 0
+        try store.readShared(selection) { event in
+            if takes(sequencing.hash(of: event)) { count += 1 }
+            return .more
+        }
+        return count
     }
 }

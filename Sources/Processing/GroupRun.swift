@@ -25,7 +25,7 @@ final class GroupRun {
     let makeShadow: ShadowStart
     var processor: Processor
     /// The events that are never to be handled.
-    var skipped: Set<Position>
+    var skipped: Set<Position> = []
     /// The segments to name in signs of life; nothing means all.
     private let claimed: Set<Segment>?
     private var meter = RateMeter()
@@ -77,25 +77,15 @@ final class GroupRun {
         self.limit = limit
         advancedTime = now()
         let stored = try storage.loadProgress()
-        let past = stored == nil ? try GroupRun.past(of: group, in: store) : GroupRun.Past()
-        let progress = stored ?? past.progress
         processor = Processor(
-            progress,
+            stored ?? GroupProgress(),
             claimed: claimed,
             isIdempotent: storage.isIdempotent
         )
-        if stored == nil {
-            try storage.transact {
-                try storage.reset()
-                for (position, operation) in past.skipped {
-                    try storage.addSkippedPosition(position, operation: operation)
-                }
-                return progress
-            }
-        }
+        processor.historyBreak = try historyBreak()
+        try hear(stored)
         skipped = try storage.skippedPositions()
         try noteSequencing()
-        processor.historyBreak = try historyBreak()
         processor.note(try storage.firstLetters(), processor.progress)
         meter.note(0, at: advancedTime)
         try storage.storeFailure(nil)
@@ -122,6 +112,9 @@ final class GroupRun {
     /// Does the next thing.
     func step() throws {
         let head = try store.head()
+        if processor.historyBreak == nil, processor.progress.furthestPosition > head {
+            processor.historyBreak = try historyBreak()
+        }
         if limit() == nil {
             try storage.checkUnchanged()
             if head != seenHead, processor.isLeader { try receiveOperations() }
@@ -143,8 +136,8 @@ final class GroupRun {
         case .store(let progress, let outcome):
             try store(progress, outcome, before: stored)
         case .replace(let rows, let progress, let outcome):
-            if outcome.result == .started { try tell(outcome) }
-            try replace(by: rows, progress, outcome, before: stored)
+            try tell(outcome)
+            try replace(by: rows, progress, of: outcome.operation, before: stored)
         case .undo(let undone, let progress, let operation):
             try undo(undone, progress, of: operation)
         case .letGo(let progress, let operation): try letGo(progress, of: operation)
@@ -199,71 +192,6 @@ final class GroupRun {
     private static let shadowPauseMilliseconds = 20
     private static let sharedPauseMilliseconds = 50
     private static let draftPauseMicroseconds = 10_000
-
-    /// What operators said to a group that has nothing stored.
-    private struct Past {
-        /// Paused where they left it paused.
-        var progress = GroupProgress()
-        /// The events that are never to be handled, and who said so.
-        var skipped: [(position: Position, operation: EventID)] = []
-    }
-
-    private static func past(
-        of group: any ProcessingGroup,
-        in store: any EventStore
-    ) throws -> Past {
-        var past = Past()
-        var unanswered: [EventID: (operation: Operation, sequence: Sequence)] = [:]
-        for event in try store.events(EventSelection(.stream(Operation.stream))) {
-            past.progress.nextOperation = event.sequence.next
-            if let operation = Operation(event), operation.group == group.name {
-                unanswered[operation.id] = (operation, event.sequence)
-            } else if let outcome = OperationOutcome(event), outcome.result != .started,
-                let operation = unanswered.removeValue(forKey: outcome.operation)?.operation
-            {
-                switch (operation.act, outcome.result) {
-                case (.pause, .completed): past.progress.pauseReason = operation.reason
-                case (.resume, .completed): past.progress.pauseReason = nil
-                case (.skip(_, let position), .completed):
-                    past.skipped.append((position, operation.id))
-                default: break
-                }
-            }
-        }
-        if let first = unanswered.values.map(\.sequence).min() {
-            past.progress.nextOperation = first
-        }
-        return past
-    }
-
-    private func receiveOperations() throws {
-        let selection = EventSelection(
-            .stream(Operation.stream),
-            fromSequence: processor.nextOperation
-        )
-        let shadow = processor.progress.shadow
-        try store.read(selection) { event in
-            let recorded = event.recorded
-            if let outcome = OperationOutcome(recorded), outcome.isWithoutEffect {
-                processor.forget(outcome.operation)
-            }
-            let operation = Operation(recorded)
-            processor.receive(
-                operation?.group == group.name ? operation : nil,
-                at: event.sequence
-            )
-            return .more
-        }
-        // They were given up before a death.
-        if shadow != processor.progress.shadow {
-            stopShadow()
-            try storage.removeDraft()
-        }
-    }
-
-    func tell(_ outcome: OperationOutcome) throws {
-        _ = try store.append(AppendRequest(ofSystem: [outcome.event], to: Operation.stream))
-    }
 
     /// Notes that a batch was stored.
     func advanced(to progress: GroupProgress) throws {

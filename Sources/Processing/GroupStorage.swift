@@ -171,6 +171,9 @@ public protocol LetterStorage: AnyObject {
     /// Removes the letter of an event.
     func removeLetter(at position: Position) throws
 
+    /// Notes that a letter was handled, later than events behind it.
+    func noteLate(_ position: Position) throws
+
     /// Notes at the first letter of each selected sequence that an operation asked to try it.
     ///
     /// - Returns: how many sequences were selected.
@@ -192,6 +195,9 @@ public protocol LetterStorage: AnyObject {
 
     /// Adds an event that is never to be handled.
     func addSkippedPosition(_ position: Position, operation: EventID) throws
+
+    /// Removes an event from those that are never to be handled.
+    func removeSkippedPosition(_ position: Position) throws
 }
 
 /// Tells the signs of life of running groups, by names that tell the owners of segments apart.

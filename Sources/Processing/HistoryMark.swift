@@ -11,20 +11,41 @@ public struct HistoryMark: Hashable, Sendable {
     public var event: EventID
     /// The store's incarnation when the event was decided.
     public var incarnation: UInt32
-
-    /// The positions of a stretch, of which one event at most is kept as a mark.
-    package static let interval: UInt64 = 1024
-
-    /// Which stretch a position is in.
-    package static func stretch(of position: Position) -> UInt64 {
-        position.number / interval
-    }
+    /// When it was committed, which differs where it was lost and appended once more; nothing where
+    /// an earlier version made the mark.
+    public var recordedTime: Timestamp?
 
     /// Makes a mark from its parts.
-    public init(position: Position, event: EventID, incarnation: UInt32) {
+    public init(
+        position: Position,
+        event: EventID,
+        incarnation: UInt32,
+        recordedTime: Timestamp?
+    ) {
         self.position = position
         self.event = event
         self.incarnation = incarnation
+        self.recordedTime = recordedTime
+    }
+}
+
+/// Which marks are kept: one about every sixteen positions; of earlier ones every second, every
+/// fourth and so on, so that there are few, and most of them late.
+extension HistoryMark {
+    /// The positions of a stretch, of which one event at most is kept.
+    package static let interval: UInt64 = 16
+    /// How many marks of each level are kept.
+    private static let countMax: UInt64 = 8
+
+    /// Which stretch a position is in.
+    package static func stretch(of position: Position) -> UInt64 { position.number / interval }
+
+    /// How often the number of its stretch, which is not the first, can be halved.
+    package var level: Int { HistoryMark.stretch(of: position).trailingZeroBitCount }
+
+    /// How far behind the last mark one of a level may be.
+    package static func reach(ofLevel level: Int) -> UInt64 {
+        countMax * interval << UInt64(level + 1)
     }
 }
 
@@ -34,11 +55,11 @@ public struct HistoryBreak: Hashable, Sendable {
     public var position: Position
     /// The log's last position.
     public var head: Position
-    /// The last position up to which both are known to be the same history.
-    public var ancestor: Position
+    /// The last event up to which both are known to be the same history; nothing where none is.
+    public var ancestor: HistoryMark?
 
     /// Makes a break from its parts.
-    public init(position: Position, head: Position, ancestor: Position) {
+    public init(position: Position, head: Position, ancestor: HistoryMark?) {
         self.position = position
         self.head = head
         self.ancestor = ancestor
@@ -48,26 +69,25 @@ public struct HistoryBreak: Hashable, Sendable {
     /// nothing where it is the same.
     ///
     /// - Parameters:
-    ///   - last: the last event that each segment has decided.
-    ///   - earlier: asked for the marks before, by position, where one of the last is not held.
+    ///   - progress: what the group has stored.
+    ///   - marks: asked for earlier marks where the last ones are not what the log holds.
     ///   - store: the store.
     /// - Throws: what the store or the marks report.
     public init?(
-        _ last: [HistoryMark],
-        earlier: () throws -> [HistoryMark],
+        of progress: GroupProgress,
+        marks: () throws -> [HistoryMark],
         in store: any EventStore
     ) throws {
-        let head = try store.head()
-        let lost = try last.filter { try !store.holds($0) }.max { $0.position < $1.position }
-        guard let lost else { return nil }
-        self.init(position: lost.position, head: head, ancestor: .start)
-        if lost.position > head, lost.incarnation == store.identity.incarnation {
-            // A log that only lost its end is the same up to there.
-            ancestor = head
-            return
-        }
-        for mark in try earlier() where try mark.position > ancestor && store.holds(mark) {
-            ancestor = mark.position
+        let (head, furthest) = (try store.head(), progress.furthestPosition)
+        let last = Set(progress.segments.compactMap(\.mark))
+        var position = furthest > head ? furthest : .start
+        for mark in last where try !store.holds(mark) { position = max(position, mark.position) }
+        guard position > .start else { return nil }
+        self.init(position: position, head: head, ancestor: nil)
+        // Marks behind one that the log does not hold may be of events that were handled since.
+        for mark in (try marks() + last).sorted(by: { $0.position < $1.position }) {
+            guard try store.holds(mark) else { break }
+            ancestor = mark
         }
     }
 
@@ -76,7 +96,7 @@ public struct HistoryBreak: Hashable, Sendable {
         let what =
             position > head
             ? "the log does not hold positions \(head.next) to \(position)"
-            : "the log holds other events after position \(ancestor)"
+            : "the log holds other events after position \(ancestor?.position ?? .start)"
         return "the group has handled position \(position), and \(what)"
     }
 
@@ -89,6 +109,9 @@ public struct HistoryBreak: Hashable, Sendable {
 extension EventStore {
     /// Whether the event is where a group has decided it.
     fileprivate func holds(_ mark: HistoryMark) throws -> Bool {
-        try event(at: mark.position)?.id == mark.event
+        guard let event = try event(at: mark.position), event.id == mark.event else {
+            return false
+        }
+        return mark.recordedTime == nil || mark.recordedTime == event.recordedTime
     }
 }

@@ -12,13 +12,12 @@ extension Processor {
     ) -> Action {
         if let reason = replayRefusal(after: start, selection) { return refuse(operation, reason) }
         let isPartial = start > .start || !selection.isAll
-        let position = progress.furthestPosition
-        if let ancestor = historyBreak?.ancestor { progress.goBack(to: ancestor) }
-        historyBreak = nil
+        let position = progress.everDecidedPosition
+        if let historyBreak { progress.goBack(to: historyBreak.ancestor) }
         for index in progress.segments.indices {
             let token = progress.segments[index].token
             // One that has not come so far has nothing to handle again.
-            if start < token.position {
+            if !isPartial || start < token.position {
                 progress.segments[index].token = token.reset(
                     after: start,
                     at: now,
@@ -38,17 +37,12 @@ extension Processor {
         progress.retry = nil
         failure = nil
         budget = RateBudget()
-        // Behind a common ancestor there is nothing to handle again: all is new to the group.
-        let isRewind = !progress.replayOperations.contains(operation.id)
-        let place = isRewind ? progress.furthestPosition : start
-        let end = min(position, selection.end ?? position)
         let outcome = OperationOutcome(
             of: operation.id,
-            isRewind ? .completed : .started,
-            isRewind
-                ? "went back to position \(place)" : "replaying positions \(start.next) to \(end)",
+            .started,
+            "replaying positions \(start.next) to \(min(position, selection.end ?? position))",
             before: "position \(position)",
-            after: "position \(place)"
+            after: "position \(start)"
         )
         return .replace(isPartial ? .copy : .none, progress, outcome)
     }
@@ -59,8 +53,11 @@ extension Processor {
         if isPartial && !isIdempotent {
             return "handling an event twice would change its tables; replay it from the start"
         }
+        if isPartial && historyBreak != nil {
+            return "its tables hold what the log does not; replay it from the start"
+        }
         if let shadow = progress.shadow { return shadow.refusal }
-        guard start < progress.furthestPosition else {
+        guard start < progress.everDecidedPosition else {
             return "the group has not handled anything after position \(start)"
         }
         // What it handles again has to be decided, and in the accounting.
@@ -69,10 +66,6 @@ extension Processor {
         }
         if let end = selection.end, end <= start {
             return "the replay would end at position \(end), before its start"
-        }
-        if isPartial, historyBreak != nil, progress.accounting.deadLettered > 0 {
-            return "its dead letters may be of events that the log does not hold; replay it from "
-                + "the start"
         }
         return nil
     }

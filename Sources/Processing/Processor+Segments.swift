@@ -8,8 +8,6 @@ public struct SegmentTeam: Hashable, Sendable {
     public var token: TrackingToken
     /// The place of the next segment before them, at which they stop; nothing where there is none.
     public var endPosition: Position?
-    /// The position of the claimed segment that has come furthest.
-    public var furthestPosition: Position
 }
 
 /// How a processor deals with the segments of its group.
@@ -36,13 +34,11 @@ extension Processor {
         precondition(!own.isEmpty, "A processor has at least one segment.")
         var team = SegmentTeam(
             indices: [],
-            token: progress.segments[own[0]].token,
-            furthestPosition: .start
+            token: progress.segments[own[0]].token
         )
         for index in own {
             let token = progress.segments[index].token
             if token.position < team.token.position { team.token = token }
-            team.furthestPosition = max(team.furthestPosition, token.position)
         }
         for index in own {
             let token = progress.segments[index].token
@@ -72,6 +68,9 @@ extension Processor {
         if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
         if progress.sequencing == .oneAtATime {
             return refuse(operation, "all events of the group are one sequence, and so one segment")
+        }
+        if historyBreak != nil {
+            return refuse(operation, "the log does not hold the events that are to be divided")
         }
         let largest = progress.segments.min { $0.segment.mask < $1.segment.mask }
         let chosen = number.map { number in

@@ -55,8 +55,8 @@ public struct Processor: Hashable, Sendable {
     public internal(set) var failure: Failure?
     /// Where the group has handled what the store does not hold.
     ///
-    /// Then it handles nothing, whatever is appended, until it is replayed.
-    public internal(set) var historyBreak: HistoryBreak?
+    /// Then it handles nothing, whatever is appended, until a replay has put other rows in place.
+    public package(set) var historyBreak: HistoryBreak?
     var operations: [PendingOperation] = []
     /// The sequences of the claimed segments that have dead letters.
     public internal(set) var blocked: BlockedSequences
@@ -99,13 +99,16 @@ public struct Processor: Hashable, Sendable {
         self.isIdempotent = isIdempotent
     }
 
-    /// Takes the next event of `$operations`: an operation for this group, or nothing.
-    public mutating func receive(_ operation: Operation?, at sequence: Sequence) {
-        if let operation {
-            operations.append(PendingOperation(sequence: sequence, operation: operation))
-        } else if operations.isEmpty {
-            progress.nextOperation = sequence.next
-        }
+    /// Takes the next event of `$operations`, an operation on this group.
+    public mutating func receive(_ operation: Operation, at sequence: Sequence) {
+        // After a restore, the log can hold requests without what was told of them.
+        if progress.isUnderWay(operation.id) { return pass(operation.id, at: sequence) }
+        operations.append(PendingOperation(sequence: sequence, operation: operation))
+    }
+
+    /// Takes the next event of `$operations`, which asks nothing new of this group.
+    public mutating func pass(_ event: EventID, at sequence: Sequence) {
+        if operations.isEmpty { progress.noteOperation(event, at: sequence) }
     }
 
     /// Forgets an operation of which it was told that nothing comes of it: with the request, or
@@ -136,9 +139,9 @@ public struct Processor: Hashable, Sendable {
     /// Notes that rows could not be replaced: everything is as before, but for the operation, which
     /// is done.
     public mutating func replacingFailed(_ stored: GroupProgress) {
-        let next = progress.nextOperation
+        let obeyed = progress
         progress = stored
-        progress.nextOperation = next
+        progress.takeOverOperations(of: obeyed)
     }
 
     /// Notes that a replay has ended, which may have failed before.
@@ -189,18 +192,13 @@ public struct Processor: Hashable, Sendable {
     public mutating func next(head: Position, now: Timestamp) -> Action {
         if let pending = operations.first, mayObey(pending.operation) {
             operations.removeFirst()
-            progress.nextOperation = pending.sequence.next
+            progress.noteOperation(pending.operation.id, at: pending.sequence)
             return obey(pending.operation, now: now)
         }
-        if secondsToRetry(now: now) == nil, let ended = endReplay() { return ended }
-        let team = self.team
-        if team.furthestPosition > head, historyBreak == nil {
-            historyBreak = HistoryBreak(
-                position: team.furthestPosition,
-                head: head,
-                ancestor: head
-            )
+        if historyBreak == nil, secondsToRetry(now: now) == nil, let ended = endReplay() {
+            return ended
         }
+        let team = self.team
         if progress.pauseReason != nil || historyBreak != nil {
             return .wait(after: head, milliseconds: Processor.idleMilliseconds)
         }

@@ -9,10 +9,9 @@ struct SegmentBatch {
     let token: TrackingToken
     /// The last event taken in.
     private(set) var position: Position
-    private var lastEvent: EventID?
-    /// Events on the way, by which the group can know its history again, one in each stretch of
-    /// ``HistoryMark/interval`` positions that begins and ends in the batch.
-    private(set) var marks: [HistoryMark] = []
+    private var lastEvent: (id: EventID, recordedTime: Timestamp)?
+    /// The last event of each stretch that it has gone through.
+    private var passedMarks: [HistoryMark] = []
     private let incarnation: UInt32
     private let segments: [Int]
     private let table: SegmentTable?
@@ -54,7 +53,7 @@ struct SegmentBatch {
             passOver(through: Position(reached.number - 1))
         }
         position = reached
-        lastEvent = event.id
+        lastEvent = (event.id, event.recordedTime)
         guard let table else { return 0 }
         guard let index = table.index(of: sequencing.hash(of: event)) else {
             othersCount += 1
@@ -64,15 +63,29 @@ struct SegmentBatch {
         return index
     }
 
-    /// Notes the last event of a stretch.
+    /// Notes the last event of a stretch that began in the batch.
     private mutating func noteMark() {
         guard let mark, HistoryMark.stretch(of: position) != HistoryMark.stretch(of: token.position)
         else { return }
-        marks.append(mark)
+        passedMarks.append(mark)
+    }
+
+    /// The marks to keep besides the last one.
+    var marks: [HistoryMark] {
+        passedMarks.filter {
+            position.number - $0.position.number <= HistoryMark.reach(ofLevel: $0.level)
+        }
     }
 
     private var mark: HistoryMark? {
-        lastEvent.map { HistoryMark(position: position, event: $0, incarnation: incarnation) }
+        lastEvent.map {
+            HistoryMark(
+                position: position,
+                event: $0.id,
+                incarnation: incarnation,
+                recordedTime: $0.recordedTime
+            )
+        }
     }
 
     /// Whether the group has one segment, which every event is of.
@@ -93,7 +106,7 @@ struct SegmentBatch {
     /// Counts the next event of a group with one segment, which no handler is for.
     mutating func passOver(_ event: borrowing EventView) {
         passOver(through: event.position)
-        lastEvent = event.id
+        lastEvent = (event.id, event.recordedTime)
     }
 
     /// Counts an event of a segment.

@@ -32,44 +32,28 @@ public struct SegmentProgress: Hashable, Sendable {
     var accountedCount: UInt64 { accounting.total + elsewhereCount }
 
     /// Counts an event that a partial replay has put aside, which had been decided before.
+    ///
+    /// It is in the numbers of the segment, unless an earlier version divided them.
     mutating func putAsideAgain() {
         elsewhereCount -= accounting.takeOff(1)
         accounting.deadLettered += 1
     }
 
-    /// Forgets what was decided after a position; where a dead letter may be among it, what became
-    /// of events is to be forgotten too.
-    ///
-    /// What became of each event is not known: of those forgotten, as large a share counts as of
-    /// this segment as of all, and handled ones are taken off first.
-    mutating func goBack(to ancestor: Position) {
-        let decided = token.decidedPosition
-        token = token.limited(to: ancestor)
-        if let mark, mark.position > ancestor { self.mark = nil }
-        let all = accountedCount
-        let forgotten = min(decided.number - min(decided, token.decidedPosition).number, all)
-        guard forgotten > 0 else { return }
-        let product = forgotten.multipliedFullWidth(by: accounting.total)
-        let own = all.dividingFullWidth(product).quotient
-        let left = forgotten - own + accounting.takeOff(own)
-        elsewhereCount -= min(elsewhereCount, left)
-    }
-
     /// The halves of the segment, which go on where it is.
     ///
-    /// What became of earlier events is divided between them; which of them it was of is not known,
-    /// but for dead letters.
+    /// How many earlier events are of each is known, and how many dead letters; what became of the
+    /// others is divided between them.
     ///
-    /// - Parameter letterCount: how many dead letters are of sequences of the upper half.
+    /// - Parameters:
+    ///   - count: how many events in the accounting are of the upper half.
+    ///   - letterCount: how many dead letters are.
     /// - Returns: nothing where the segment cannot be split.
-    public func halves(letterCount: UInt64) -> (lower: SegmentProgress, upper: SegmentProgress)? {
+    public func halves(
+        count: UInt64,
+        letterCount: UInt64
+    ) -> (lower: SegmentProgress, upper: SegmentProgress)? {
         guard let (lowerHalf, upperHalf) = segment.halves else { return nil }
-        let passed = Accounting(
-            handled: accounting.handled / 2,
-            filtered: accounting.filtered / 2,
-            deadLettered: min(letterCount, accounting.deadLettered),
-            skipped: accounting.skipped / 2
-        )
+        let passed = accounting.part(of: count, deadLettered: letterCount)
         func half(_ segment: Segment, _ share: Accounting) -> SegmentProgress {
             let rest = accountedCount - share.total
             return SegmentProgress(
@@ -89,14 +73,12 @@ public struct SegmentProgress: Hashable, Sendable {
         guard let parent = segment.parent, segment.sibling == sibling.segment,
             token == sibling.token
         else { return nil }
-        var accounting = accounting + sibling.accounting
-        // What a partial replay put aside in one half can still be in the numbers of the other.
-        _ = accounting.takeOff(accounting.total - min(accounting.total, accountedCount))
+        let accounting = accounting + sibling.accounting
         return SegmentProgress(
             parent,
             token: token,
             accounting: accounting,
-            elsewhereCount: accountedCount - accounting.total,
+            elsewhereCount: accountedCount - min(accounting.total, accountedCount),
             mark: mark
         )
     }

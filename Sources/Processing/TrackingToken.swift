@@ -122,8 +122,8 @@ public struct TrackingToken: Hashable, Sendable {
         var limited = self
         limited.position = min(position, ancestor)
         if let replay {
-            let reset = min(replay.resetPosition, ancestor)
-            limited.replay?.resetPosition = max(reset, replay.startPosition)
+            limited.replay?.resetPosition = min(replay.resetPosition, ancestor)
+            limited.replay?.startPosition = min(replay.startPosition, ancestor)
         }
         return limited
     }

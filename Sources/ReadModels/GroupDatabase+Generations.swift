@@ -108,6 +108,7 @@ extension GroupDatabase {
         try draft.transact {
             try change(draft, made)
             try GroupSQL.save(origin, in: draft.database)
+            try draft.forgetMarks(after: progress.lastMark?.position ?? .start)
             return progress
         }
     }
@@ -122,7 +123,7 @@ extension GroupDatabase {
         guard var restored = try earlier.loadProgress() else {
             throw SQLiteError(code: .corrupt, message: "the kept rows have no progress")
         }
-        restored.nextOperation = progress.nextOperation
+        restored.takeOverOperations(of: progress)
         restored.pauseReason = progress.pauseReason
         restored.retry = nil
         restored.shadow = nil

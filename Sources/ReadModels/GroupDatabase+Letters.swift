@@ -27,6 +27,10 @@ extension GroupDatabase {
         try run(LetterSQL.remove, .integer(Int64(position.number)))
     }
 
+    func noteLate(_ position: Position) throws {
+        try run(LetterSQL.noteLate, .integer(Int64(position.number)))
+    }
+
     func hasLetter(at position: Position) throws -> Bool {
         let row = try database.prepare(LetterSQL.find, isTrusted: true)
         try row.bind(.integer(Int64(position.number)), at: 1)
@@ -67,6 +71,10 @@ extension GroupDatabase {
 
     func addSkippedPosition(_ position: Position, operation: EventID) throws {
         try run(LetterSQL.skip, .integer(Int64(position.number)), .text(operation.description))
+    }
+
+    func removeSkippedPosition(_ position: Position) throws {
+        try run(LetterSQL.unskip, .integer(Int64(position.number)))
     }
 
     private func positions(_ rows: SQLiteStatement) throws(SQLiteError) -> [Position] {

@@ -3,13 +3,7 @@ import Processing
 import SQLiteDatabase
 
 /// The events by which a group knows the history of its store again.
-///
-/// One is kept about every thousand positions; of earlier ones every second, every fourth and so
-/// on, so that there are few, and most of them late.
 extension GroupDatabase {
-    /// How many marks of each level are kept.
-    private static let countMax: UInt64 = 8
-
     func marks() throws -> [HistoryMark] { try Self.marks(in: database) }
 
     /// The marks in the database of a group, by position.
@@ -21,7 +15,15 @@ extension GroupDatabase {
                 let incarnation = UInt32(exactly: rows.integer(at: 2))
             else { continue }
             let position = Position(UInt64(clamping: rows.integer(at: 0)))
-            marks.append(HistoryMark(position: position, event: event, incarnation: incarnation))
+            let isTimed = rows.type(at: 4) != .null
+            marks.append(
+                HistoryMark(
+                    position: position,
+                    event: event,
+                    incarnation: incarnation,
+                    recordedTime: isTimed ? Timestamp(microseconds: rows.integer(at: 4)) : nil
+                )
+            )
         }
         return marks
     }
@@ -36,23 +38,32 @@ extension GroupDatabase {
     }
 
     func addMarks(_ marks: [HistoryMark]) throws {
-        for mark in marks { try save(mark) }
+        guard let last = marks.map(\.position.number).max() else { return }
+        let saving = try database.prepare(GroupSQL.saveMark, isTrusted: true)
+        for mark in marks {
+            try saving.bind(.integer(Int64(mark.position.number)), at: 1)
+            try saving.bind(.text(mark.event.description), at: 2)
+            try saving.bind(.integer(Int64(mark.incarnation)), at: 3)
+            try saving.bind(.integer(Int64(mark.level)), at: 4)
+            let time = mark.recordedTime.map { SQLiteValue.integer($0.microseconds) }
+            try saving.bind(time ?? .null, at: 5)
+            try saving.run()
+        }
+        let thinning = try database.prepare(GroupSQL.thinMarks, isTrusted: true)
+        for level in Set(marks.map(\.level)) {
+            let reach = HistoryMark.reach(ofLevel: level)
+            guard last > reach else { continue }
+            try thinning.bind(.integer(Int64(level)), at: 1)
+            try thinning.bind(.integer(Int64(last - reach)), at: 2)
+            try thinning.run()
+        }
     }
 
-    private func save(_ mark: HistoryMark) throws {
-        let level = HistoryMark.stretch(of: mark.position).trailingZeroBitCount
-        let saving = try database.prepare(GroupSQL.saveMark, isTrusted: true)
-        try saving.bind(.integer(Int64(mark.position.number)), at: 1)
-        try saving.bind(.text(mark.event.description), at: 2)
-        try saving.bind(.integer(Int64(mark.incarnation)), at: 3)
-        try saving.bind(.integer(Int64(level)), at: 4)
-        try saving.run()
-        let reach = GroupDatabase.countMax * HistoryMark.interval << UInt64(level + 1)
-        guard mark.position.number > reach else { return }
-        let thinning = try database.prepare(GroupSQL.thinMarks, isTrusted: true)
-        try thinning.bind(.integer(Int64(level)), at: 1)
-        try thinning.bind(.integer(Int64(mark.position.number - reach)), at: 2)
-        try thinning.run()
+    /// Forgets the marks of events of another history than the log's.
+    func forgetMarks(after position: Position) throws {
+        let forgetting = try database.prepare(GroupSQL.forgetMarks, isTrusted: true)
+        try forgetting.bind(.integer(position), at: 1)
+        try forgetting.run()
     }
 
     /// Takes over the marks from another database of the group.
@@ -61,7 +72,9 @@ extension GroupDatabase {
         let rows = try other.prepare(GroupSQL.copyMarks, isTrusted: true)
         let saving = try database.prepare(GroupSQL.saveMark, isTrusted: true)
         while try rows.step() {
-            for column in 0..<4 { try saving.bind(rows.value(at: column), at: column + 1) }
+            for column in 0..<rows.columnCount {
+                try saving.bind(rows.value(at: column), at: column + 1)
+            }
             try saving.run()
         }
     }

@@ -16,8 +16,11 @@ final class GroupDatabase: GroupStorage {
         didSet {
             sequencing = GroupDatabase.sequencing(of: projections)
             handledTypes = GroupDatabase.handledTypes(of: projections)
+            isDefinitionNoted = false
         }
     }
+    /// Whether it is stored by which definition the rows are made.
+    var isDefinitionNoted = false
     private(set) var sequencing: SequencingPolicy
     private(set) var handledTypes: [EventType]?
     /// The pages of the segments, of a generation in use.
@@ -102,7 +105,7 @@ final class GroupDatabase: GroupStorage {
         for table in GroupSQL.create + LetterSQL.create {
             try database.execute(table, isTrusted: true)
         }
-        try ProgressSQL.addColumns(to: database)
+        try GroupSQL.addColumns(to: database)
         selectDataVersion = try database.prepare("PRAGMA data_version", isTrusted: true)
         saveProgress = try database.prepare(ProgressSQL.save, isTrusted: true)
         saveLetter = try database.prepare(LetterSQL.put, isTrusted: true)
@@ -128,6 +131,9 @@ final class GroupDatabase: GroupStorage {
     var isIdempotent: Bool {
         (try? projections.get().allSatisfy(\.isIdempotent)) ?? false
     }
+
+    /// What today's definition comes to; nothing where it cannot be used.
+    var fingerprint: Digest? { try? projections.get().fingerprint }
 
     func reloadDefinition() {
         projections = Result { try define() }
@@ -215,6 +221,7 @@ final class GroupDatabase: GroupStorage {
     func commit(_ progress: GroupProgress) throws {
         try save(progress)
         try saveMark(of: progress)
+        try noteDefinition()
         if progress.retry != stored?.retry { try GroupSQL.save(progress.retry, in: database) }
         if progress.shadow != stored?.shadow { try GroupSQL.save(progress.shadow, in: database) }
         let selection = progress.replay?.selection ?? ReplaySelection()
@@ -251,6 +258,7 @@ final class GroupDatabase: GroupStorage {
         try? database.rollback()
         // They may know rows by heart that are gone.
         handlers = nil
+        isDefinitionNoted = false
     }
 
     func reset() throws {
@@ -281,31 +289,6 @@ final class GroupDatabase: GroupStorage {
             let failure = DefinitionError(description: String(describing: error))
             definitionError = failure
             throw failure
-        }
-    }
-
-    func isAboutEvent(_ error: any Error) -> Bool {
-        switch error {
-        case is DefinitionError, is ClaimLost, is GroupChanged, is StorageError: false
-        case let error as SQLiteError: error.isAboutRow
-        default: true
-        }
-    }
-}
-
-/// The projections of a group cannot be used as they are defined today.
-struct DefinitionError: Error, CustomStringConvertible {
-    let description: String
-}
-
-extension SQLiteError {
-    /// Whether another row might have been taken.
-    fileprivate var isAboutRow: Bool {
-        switch code.primary {
-        case .constraint, .mismatch, .tooBig, .interrupted: true
-        // Wrong arguments of functions, and tables that somebody has dropped.
-        case .error: !message.hasPrefix("no such ")
-        default: false
         }
     }
 }

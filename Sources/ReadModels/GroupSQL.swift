@@ -49,22 +49,47 @@ enum GroupSQL {
             position INTEGER PRIMARY KEY,
             event TEXT NOT NULL,
             incarnation INTEGER NOT NULL,
-            level INTEGER NOT NULL
+            level INTEGER NOT NULL,
+            recorded_time INTEGER
         ) STRICT
         """
 
-    static let saveMark = "INSERT OR REPLACE INTO recount_marks VALUES (?, ?, ?, ?)"
+    static let saveMark = "INSERT OR REPLACE INTO recount_marks VALUES (?, ?, ?, ?, ?)"
     static let thinMarks = "DELETE FROM recount_marks WHERE level = ? AND position < ?"
-    static let copyMarks = "SELECT position, event, incarnation, level FROM recount_marks"
+    static let forgetMarks = "DELETE FROM recount_marks WHERE position > ?"
+    static let copyMarks = "SELECT * FROM recount_marks"
 
     /// Makes the tables of a group's progress.
     static let create =
         [
             ProgressSQL.create, createRetry, createShadow, createOrigin, createSelection,
             createMarks,
-            AuthorSQL.create,
+            AuthorSQL.create, DefinitionSQL.create,
         ]
         + EffectSQL.create
+
+    /// Adds what tables of an earlier version lack.
+    static func addColumns(to database: SQLiteConnection) throws(SQLiteError) {
+        try addColumns(ProgressSQL.later, of: "recount_progress", to: database)
+        try addColumns([("recorded_time", "INTEGER")], of: "recount_marks", to: database)
+    }
+
+    private static func addColumns(
+        _ columns: [(name: String, definition: String)],
+        of table: String,
+        to database: SQLiteConnection
+    ) throws(SQLiteError) {
+        var names: Set<String> = []
+        let rows = try database.prepare("SELECT name FROM pragma_table_info(?)", isTrusted: true)
+        try rows.bind(.text(table), at: 1)
+        while try rows.step() { rows.string(at: 0).map { _ = names.insert($0) } }
+        for column in columns where !names.contains(column.name) {
+            try database.execute(
+                "ALTER TABLE \(table) ADD COLUMN \(column.name) \(column.definition)",
+                isTrusted: true
+            )
+        }
+    }
 
     static let size = """
         SELECT page_count * page_size FROM pragma_page_count, pragma_page_size

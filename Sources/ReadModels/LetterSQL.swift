@@ -31,7 +31,39 @@ enum LetterSQL {
             operation TEXT NOT NULL
         ) STRICT
         """,
+        createLate,
     ]
+
+    /// One row where letters were handled later than events behind them.
+    static let createLate = """
+        CREATE TABLE IF NOT EXISTS recount_late (
+            number INTEGER PRIMARY KEY,
+            letters INTEGER NOT NULL,
+            first_position INTEGER NOT NULL,
+            last_position INTEGER NOT NULL
+        ) STRICT
+        """
+
+    static let noteLate = """
+        INSERT INTO recount_late VALUES (1, 1, ?1, ?1) ON CONFLICT DO UPDATE SET
+            letters = letters + 1,
+            first_position = min(first_position, ?1),
+            last_position = max(last_position, ?1)
+        """
+
+    private static let late = "SELECT letters, first_position, last_position FROM recount_late"
+
+    /// Which letters were handled late; nothing where none was.
+    static func loadLate(from database: SQLiteConnection) throws(SQLiteError) -> LateLetters? {
+        guard try GroupSQL.hasTable("recount_late", in: database) else { return nil }
+        let row = try database.prepare(late, isTrusted: true)
+        guard try row.step() else { return nil }
+        return LateLetters(
+            count: UInt64(clamping: row.integer(at: 0)),
+            first: Position(UInt64(clamping: row.integer(at: 1))),
+            last: Position(UInt64(clamping: row.integer(at: 2)))
+        )
+    }
 
     /// The first letter of every sequence; found by the index without looking at the others.
     static let firsts = """
@@ -61,6 +93,7 @@ enum LetterSQL {
     static let counts = "SELECT sequence_key, count(*) FROM recount_letters GROUP BY sequence_key"
     static let unmark = "UPDATE recount_letters SET asker = NULL WHERE asker IS NOT NULL"
     static let skipped = "SELECT position FROM recount_skipped"
+    static let unskip = "DELETE FROM recount_skipped WHERE position = ?"
     static let skip = "INSERT OR IGNORE INTO recount_skipped VALUES (?, ?)"
 
     /// Marks the first letters of selected sequences; its parameters are the operation and the

@@ -31,7 +31,9 @@ enum ProgressSQL {
             claim INTEGER NOT NULL DEFAULT 0,
             mark_position INTEGER,
             mark_event TEXT,
-            mark_incarnation INTEGER
+            mark_incarnation INTEGER,
+            mark_time INTEGER,
+            last_operation TEXT
         ) STRICT
         """
 
@@ -44,12 +46,14 @@ enum ProgressSQL {
         ("mark_position", "INTEGER"),
         ("mark_event", "TEXT"),
         ("mark_incarnation", "INTEGER"),
+        ("mark_time", "INTEGER"),
+        ("last_operation", "TEXT"),
     ]
 
     /// Stores the progress of a segment; the claim on it stays, where there is a row.
     static let save = """
         INSERT INTO recount_progress
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET
             position = excluded.position,
             reset_position = excluded.reset_position,
@@ -70,7 +74,9 @@ enum ProgressSQL {
             sequencing = excluded.sequencing,
             mark_position = excluded.mark_position,
             mark_event = excluded.mark_event,
-            mark_incarnation = excluded.mark_incarnation
+            mark_incarnation = excluded.mark_incarnation,
+            mark_time = excluded.mark_time,
+            last_operation = excluded.last_operation
         """
 
     static let remove = "DELETE FROM recount_progress WHERE segment = ?"
@@ -81,25 +87,9 @@ enum ProgressSQL {
         """
 
     private static let load = "SELECT * FROM recount_progress ORDER BY segment"
-    /// How many columns the table has, unless an earlier version made it.
-    private static let columnCount = 23
-    private static let columns = "SELECT name FROM pragma_table_info('recount_progress')"
 
     /// The positions and counts there can be; sums of several are numbers too.
     private static let numbers: ClosedRange<Int64> = 0...1 << 60
-
-    /// Adds what a table of an earlier version lacks.
-    static func addColumns(to database: SQLiteConnection) throws(SQLiteError) {
-        var names: Set<String> = []
-        let rows = try database.prepare(columns, isTrusted: true)
-        while try rows.step() { rows.string(at: 0).map { _ = names.insert($0) } }
-        for column in later where !names.contains(column.name) {
-            try database.execute(
-                "ALTER TABLE recount_progress ADD COLUMN \(column.name) \(column.definition)",
-                isTrusted: true
-            )
-        }
-    }
 
     /// Writes the values of a segment's progress into ``save``.
     static func bind(
@@ -132,6 +122,8 @@ enum ProgressSQL {
             segment.mark.map { .integer($0.position) } ?? .null,
             segment.mark.map { .text($0.event.description) } ?? .null,
             segment.mark.map { .integer(Int64($0.incarnation)) } ?? .null,
+            segment.mark?.recordedTime.map { .integer($0.microseconds) } ?? .null,
+            progress.lastOperation.map { .text($0.description) } ?? .null,
         ]
         for (index, value) in values.enumerated() { try statement.bind(value, at: index + 1) }
     }
@@ -156,12 +148,11 @@ enum ProgressSQL {
         let selection = try GroupSQL.loadSelection(from: database)
         let authors = try AuthorSQL.load(from: database)
         while try row.step() {
-            let isEarlier = row.columnCount < columnCount
-            let segment = try segmentProgress(in: row, isEarlier: isEarlier, selection, authors)
+            let segment = try segmentProgress(in: row, selection, authors)
             segments.append(segment)
-            if segments.count == 1 { progress = groupProgress(in: row, isEarlier: isEarlier) }
+            if segments.count == 1 { progress = groupProgress(in: row) }
             failure = failure ?? row.string(at: 15)
-            claims[segment.segment] = isEarlier ? 0 : row.integer(at: 19)
+            claims[segment.segment] = integer(in: row, at: 19)
         }
         guard var progress else { return nil }
         guard Segment.covers(segments.map(\.segment)) else { throw damage }
@@ -176,41 +167,51 @@ enum ProgressSQL {
         message: "the stored progress is none"
     )
 
-    private static func groupProgress(
-        in row: SQLiteStatement,
-        isEarlier: Bool
-    ) -> GroupProgress {
+    /// The number in a column; 0 where an earlier version made the table without it.
+    private static func integer(in row: SQLiteStatement, at column: Int) -> Int64 {
+        column < row.columnCount ? row.integer(at: column) : 0
+    }
+
+    /// The text in a column; nothing where an earlier version made the table without it.
+    private static func string(in row: SQLiteStatement, at column: Int) -> String? {
+        column < row.columnCount ? row.string(at: column) : nil
+    }
+
+    private static func groupProgress(in row: SQLiteStatement) -> GroupProgress {
         GroupProgress(
             accountedFrom: Position(UInt64(clamping: row.integer(at: 11))),
             pauseReason: row.string(at: 12),
             nextOperation: Sequence(UInt64(clamping: row.integer(at: 13))),
+            lastOperation: string(in: row, at: 24).flatMap(EventID.init),
             measuredRate: row.type(at: 14) == .null ? nil : row.double(at: 14),
-            sequencing: isEarlier ? nil : row.string(at: 18).flatMap(SequencingPolicy.init)
+            sequencing: string(in: row, at: 18).flatMap(SequencingPolicy.init)
         )
     }
 
     private static func mark(in row: SQLiteStatement) -> HistoryMark? {
-        guard let event = row.string(at: 21).flatMap(EventID.init),
-            let incarnation = UInt32(exactly: row.integer(at: 22))
+        guard let event = string(in: row, at: 21).flatMap(EventID.init),
+            let incarnation = UInt32(exactly: integer(in: row, at: 22))
         else { return nil }
         let position = Position(UInt64(clamping: row.integer(at: 20)))
-        return HistoryMark(position: position, event: event, incarnation: incarnation)
+        let time = integer(in: row, at: 23)
+        return HistoryMark(
+            position: position,
+            event: event,
+            incarnation: incarnation,
+            recordedTime: time == 0 ? nil : Timestamp(microseconds: time)
+        )
     }
 
     private static func segmentProgress(
         in row: SQLiteStatement,
-        isEarlier: Bool,
         _ selection: ReplaySelection,
         _ authors: [EventID: OperationAuthor]
     ) throws(SQLiteError) -> SegmentProgress {
-        func integer(_ index: Int) -> Int64 {
-            isEarlier && index >= 16 ? 0 : row.integer(at: index)
-        }
-        func number(_ index: Int) -> UInt64 { UInt64(clamping: integer(index)) }
+        func number(_ column: Int) -> UInt64 { UInt64(clamping: integer(in: row, at: column)) }
         let numbered = [1, 2, 3, 7, 8, 9, 10, 11, 13, 17]
-        guard numbered.allSatisfy({ numbers.contains(integer($0)) }),
+        guard numbered.allSatisfy({ numbers.contains(integer(in: row, at: $0)) }),
             row.type(at: 2) == .null || number(3) <= number(2),
-            let mask = UInt32(exactly: integer(16)),
+            let mask = UInt32(exactly: integer(in: row, at: 16)),
             let segment = UInt32(exactly: row.integer(at: 0)).flatMap({
                 Segment(number: $0, mask: mask)
             })
@@ -236,7 +237,7 @@ enum ProgressSQL {
                 skipped: number(10)
             ),
             elsewhereCount: number(17),
-            mark: isEarlier ? nil : mark(in: row)
+            mark: mark(in: row)
         )
     }
 }

@@ -28,6 +28,11 @@ public protocol Projection: Sendable {
     /// Plans of replays tell what these rules mute and replace.
     var replayRules: ReplayRules { get }
 
+    /// What its handlers do, where that is data such as statements; nothing where it is code.
+    ///
+    /// By this a comparison of rows tells that they were made by other rules.
+    var definition: [String] { get }
+
     /// Prepares what handles events, for the thread that calls, after the tables were made.
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler
 }
@@ -38,6 +43,9 @@ extension Projection {
 
     /// A replay is handled as a new event is.
     public var replayRules: ReplayRules { ReplayRules() }
+
+    /// Code, of which nothing is known.
+    public var definition: [String] { [] }
 }
 
 /// Handles the events of one projection, on one thread.

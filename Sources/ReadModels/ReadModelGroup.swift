@@ -82,6 +82,12 @@ public struct ReadModelGroup: EffectfulGroup {
         return try GroupDatabase(files: files, disk: disk, define: define)
     }
 
+    /// What today's definition comes to; equal for two that say the same of tables, types, rules
+    /// about replays, and statements where these are data.
+    ///
+    /// - Throws: what the definition has wrong.
+    public func fingerprint() throws -> Digest { try define().fingerprint }
+
     /// What performs the effects that its projections ask for.
     public var performers: [String: EffectPerformer] {
         let kinds = definition.flatMap(\.effectKinds)

@@ -122,11 +122,10 @@ extension BillingStore {
     }
 
     /// Has the log hold another history than the one a group has handled.
-    public func divert(_ group: String, after ancestor: Position, obstacle: String? = nil) {
+    public func divert(_ group: String, after ancestor: Position) {
         contents.withLock { contents in
             contents.rewinds[group] = ProcessorStatus.Rewind(
                 ancestor: ancestor,
-                obstacle: obstacle,
                 what: "the group has handled position 12604331, and the log holds other events "
                     + "after position \(ancestor)",
                 remedy: "restore the log, or replay"

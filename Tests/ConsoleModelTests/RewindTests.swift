@@ -8,9 +8,9 @@ import Testing
 @Suite struct RewindTests {
     private let ancestor = Position(12_000_000)
 
-    private func ahead(_ screen: ScreenName, obstacle: String? = nil) -> ConsoleDriver {
+    private func ahead(_ screen: ScreenName) -> ConsoleDriver {
         let store = BillingStore()
-        store.divert("invoices", after: ancestor, obstacle: obstacle)
+        store.divert("invoices", after: ancestor)
         return ConsoleDriver(screen, argument: "invoices", store: store)
     }
 
@@ -26,40 +26,21 @@ import Testing
         return menu.entries[place].title
     }
 
-    @Test func `the plan of a group that can go back starts at the common ancestor`() {
+    @Test func `the menu of a group that is ahead plans to rewind it`() {
         var driver = ahead(.processor)
         #expect(planReplay(&driver) == "Plan to rewind invoices to #12000000")
         #expect(driver.state.screen == .replay)
-        #expect(driver.state.replay.request?.start == .after(ancestor))
-        #expect(driver.state.replay.plan?.from == ancestor)
+        #expect(driver.state.replay.request == ReplayRequest(group: "invoices"))
         driver.type(":arm restored from the backup")
         driver.press(.enter, .enter)
         guard case .typedConfirmation(let confirmation) = driver.state.overlay else {
             Issue.record("no confirmation")
             return
         }
-        #expect(confirmation.consequences.contains("Events after #12000000 are handled on them."))
-        #expect(!confirmation.consequences.contains { $0.contains("Emptied") })
+        #expect(confirmation.consequences.contains { $0.contains("Emptied") })
         driver.wait(seconds: 1)
         driver.type("billing/invoices")
         driver.press(.tab, .enter)
-        let request = ReplayRequest(group: "invoices", start: .after(ancestor))
-        #expect(driver.store.requests.map(\.kind) == [.replay(request)])
-    }
-
-    @Test func `the plan of a group that cannot go back starts at the beginning`() {
-        var driver = ahead(.processor, obstacle: "handling an event twice would change its tables")
-        #expect(planReplay(&driver) == "Plan a replay of invoices from the start")
-        #expect(driver.state.replay.request?.start == .beginning)
-    }
-
-    @Test func `by its name the replay of such a group starts there too, of others at the start`() {
-        var driver = ahead(.processors)
-        driver.type(":replay invoices")
-        driver.press(.enter)
-        #expect(driver.state.replay.request?.start == .after(ancestor))
-        driver.type(":replay revenue")
-        driver.press(.enter)
-        #expect(driver.state.replay.request?.start == .beginning)
+        #expect(driver.store.requests.map(\.kind) == [.replay(ReplayRequest(group: "invoices"))])
     }
 }

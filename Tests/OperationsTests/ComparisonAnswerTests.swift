@@ -131,7 +131,7 @@ import Testing
         #expect(try fixture.obey(.retry(retry)).contains("completed"))
         let late = try fixture.compare()
         #expect(late.tables.map(\.changedCount).reduce(0, +) > 0 && !late.isEqual)
-        #expect(late.notes.contains { $0.contains("tried again by 1 operations") })
+        #expect(late.notes.contains { $0.contains("handled later") })
         // Rows that do not depend on the order are equal all the same.
         #expect(try fixture.compare(table: "entries").isEqual)
         // New rows are those of the order.
@@ -184,6 +184,48 @@ import Testing
         let comparison = try fixture.compare()
         #expect(comparison.tables.filter(\.hasOtherColumns).map(\.name) == ["entries"])
         #expect(comparison.notes.contains { $0.contains("defined otherwise") })
+    }
+
+    @Test func `events that were handled by other rules are told`() throws {
+        let fixture = try ComparisonFixture(caughtUp: 30)
+        fixture.projection.withLock { $0.step = 2 }
+        func told() throws -> [String] { try fixture.compare().notes }
+        #expect(try told().map { $0.contains("up to position 30 were") } == [true])
+        try fixture.append(10)
+        try fixture.run()
+        #expect(try told().map { $0.contains("up to position 30 were") } == [true])
+        fixture.projection.withLock { $0.step = 1 }
+        #expect(try told().map { $0.contains("up to position 40 were") } == [true])
+        try fixture.obey(.replay(ReplayRequest(group: "ledger")))
+        try fixture.change("DELETE FROM entries")
+        #expect(try told() == [])
+    }
+
+    @Test func `letters that the group tried again by itself are told`() throws {
+        let fixture = try ComparisonFixture()
+        fixture.projection.withLock { $0.poison = [7] }
+        try fixture.append(40)
+        try fixture.run()
+        fixture.projection.withLock { $0.poison = [] }
+        func letterCount() throws -> Int? {
+            try fixture.operations.processors().first.map { Int($0.deadLetterCount) }
+        }
+        let count = try #require(try letterCount())
+        #expect(count > 1)
+        fixture.clock.advance(bySeconds: 2)
+        let deadline = ContinuousClock.now + .seconds(60)
+        try fixture.run { _ in
+            while try letterCount() != 0 {
+                try #require(ContinuousClock.now < deadline, "the letters are never tried")
+                _ = try fixture.log.wait(after: Position(.max), timeoutMilliseconds: 5)
+            }
+        }
+        let comparison = try fixture.compare()
+        #expect(!comparison.isEqual && comparison.notes.count == 1)
+        let told = "\(count) dead letters of positions 7 to "
+        #expect(comparison.notes.first?.contains(told) == true)
+        try fixture.obey(.replay(ReplayRequest(group: "ledger")))
+        #expect(try fixture.compare().isEqual)
     }
 
     @Test func `the group goes on while its rows are compared`() throws {

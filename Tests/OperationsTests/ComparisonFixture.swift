@@ -26,6 +26,7 @@ struct LedgerProjection: Projection {
     var poison: Set<UInt64> = []
     /// What an event adds to a total.
     var step: Int64 = 1
+    var definition: [String] { ["adds \(step)"] }
 
     func makeHandler(in database: SQLiteConnection) throws -> any ProjectionHandler {
         Handler(

@@ -133,27 +133,36 @@ private func processor(at position: UInt64, isIdempotent: Bool = false) -> Proce
     )
 }
 
-@Test func `a token ahead of the log handles nothing, whatever is appended, until a replay`() {
+@Test func `a group ahead of history handles nothing, whatever is appended, until a replay`() {
     var group = processor(at: 50)
-    #expect(group.historyBreak == nil)
-    for head in [UInt64(9), 49, 50, 99] {
-        guard case .wait = group.next(head: Position(head), now: .epoch) else {
-            Issue.record("a group ahead of history waits")
-            return
-        }
-        #expect(group.historyBreak?.ancestor == Position(9))
+    let ancestor = HistoryMark(
+        position: Position(9),
+        event: EventID(high: 1, low: 9),
+        incarnation: 1,
+        recordedTime: .epoch
+    )
+    group.historyBreak = HistoryBreak(
+        position: Position(50),
+        head: Position(40),
+        ancestor: ancestor
+    )
+    func waits(_ head: UInt64) -> Bool {
+        guard case .wait = group.next(head: Position(head), now: .epoch) else { return false }
+        return true
     }
+    #expect([UInt64(40), 49, 50, 99].allSatisfy(waits))
     group.receive(operation(.resume(group: "g")), at: Sequence(0))
     _ = group.next(head: Position(99), now: .epoch)
-    guard case .wait = group.next(head: Position(99), now: .epoch) else {
-        Issue.record("a group ahead of history does not go on by itself")
-        return
-    }
+    #expect(waits(99), "it does not go on by itself")
     let replay = operation(.replay(group: "g", after: .start, rateLimit: nil))
     group.receive(replay, at: Sequence(1))
-    _ = group.next(head: Position(99), now: .epoch)
-    #expect(group.historyBreak == nil)
-    #expect(group.next(head: Position(99), now: .epoch) == .handle(after: .start, limit: 9))
+    guard case .replace(.none, let progress, _) = group.next(head: Position(99), now: .epoch)
+    else {
+        Issue.record("a replay from the start is obeyed")
+        return
+    }
+    #expect(progress.token.replay?.resetPosition == Position(9))
+    #expect(waits(99), "the former rows are as they were")
 }
 
 @Test func `a rate limit lets a second's worth through in a second`() {

@@ -45,19 +45,48 @@ import Testing
         }
     }
 
-    @Test func `what a partial replay puts aside in a half is counted once when it is merged`() {
+    @Test func `halves have the events that are theirs, and what became of them adds up`() {
+        var random = RandomSequence(seed: 11)
+        func number() -> UInt64 { UInt64(random.next(below: 4) * random.next(below: 9)) }
+        for _ in 0..<2000 {
+            let accounting = Accounting(
+                handled: number(),
+                filtered: number(),
+                deadLettered: number(),
+                skipped: number()
+            )
+            let letterCount = UInt64(random.next(below: Int(accounting.deadLettered) + 1))
+            let otherCount = accounting.total - accounting.deadLettered
+            let count = letterCount + UInt64(random.next(below: Int(otherCount) + 1))
+            let whole = SegmentProgress(
+                .whole,
+                token: TrackingToken(position: Position(accounting.total)),
+                accounting: accounting
+            )
+            guard let (lower, upper) = whole.halves(count: count, letterCount: letterCount) else {
+                Issue.record("the whole has halves")
+                return
+            }
+            #expect(upper.accounting.total == count)
+            #expect(upper.accounting.deadLettered == letterCount)
+            #expect(lower.accounting + upper.accounting == accounting)
+            #expect(lower.accountedCount == accounting.total)
+            #expect(upper.accountedCount == accounting.total)
+            #expect(lower.merged(with: upper) == whole)
+        }
+    }
+
+    @Test func `what a partial replay puts aside is counted once`() {
         let whole = SegmentProgress(
             .whole,
-            token: TrackingToken(position: Position(1)),
-            accounting: Accounting(handled: 1)
+            token: TrackingToken(position: Position(2)),
+            accounting: Accounting(handled: 1, filtered: 1)
         )
-        guard let (lower, upper) = whole.halves(letterCount: 0) else { return }
-        var replayed = upper
-        replayed.putAsideAgain()
-        #expect(lower.accountedCount == 1 && replayed.accountedCount == 1)
-        let merged = lower.merged(with: replayed)
-        #expect(merged?.accounting == Accounting(deadLettered: 1))
-        #expect(merged?.elsewhereCount == 0)
+        guard var (lower, upper) = whole.halves(count: 1, letterCount: 0) else { return }
+        lower.putAsideAgain()
+        upper.putAsideAgain()
+        #expect(lower.accountedCount == 2 && upper.accountedCount == 2)
+        #expect((lower.accounting + upper.accounting) == Accounting(deadLettered: 2))
     }
 
     @Test func `numbers that are no segment's are refused`() {
@@ -99,29 +128,5 @@ import Testing
 
     private func numbers(in text: Substring) -> [UInt32] {
         text.split { !$0.isNumber }.compactMap { UInt32($0) }
-    }
-}
-
-@Test func `a rewind of segments leaves each position in the accounting of one of them at least`() {
-    let half = Segment.whole.halves
-    func progress(_ segment: Segment, handled: UInt64, position: UInt64) -> SegmentProgress {
-        SegmentProgress(
-            segment,
-            token: TrackingToken(position: Position(position)),
-            accounting: Accounting(handled: handled),
-            elsewhereCount: position - handled
-        )
-    }
-    guard let half else {
-        Issue.record("the whole can be split")
-        return
-    }
-    var group = GroupProgress(segments: [
-        progress(half.0, handled: 30, position: 100), progress(half.1, handled: 70, position: 100),
-    ])
-    for ancestor in [UInt64(100), 81, 33, 7, 0] {
-        group.goBack(to: Position(ancestor))
-        #expect(group.isAccountedFor && group.furthestPosition == Position(ancestor))
-        #expect(group.accounting.total < ancestor + 3, "\(group.accounting)")
     }
 }

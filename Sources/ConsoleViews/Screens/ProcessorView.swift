@@ -142,13 +142,9 @@ extension Frame {
         guard state.status?.readOnlyReason == nil else {
             return StyledText("restore the log: it is read-only, and no replay can be asked for")
         }
-        let key = StyledText("a", Style(.keyHint))
-        if case .after(let position) = rewind.start {
-            let place = "#\(Wording.grouped(position.number))"
-            return key + StyledText(" rewinds it to \(place), the common ancestor", .muted)
-        }
-        let cause = rewind.obstacle.map { ": \($0)" } ?? ""
-        return key + StyledText(" replays it from the start\(cause)", .muted)
+        let place = "#\(Wording.grouped(rewind.ancestor.number))"
+        return StyledText("a", Style(.keyHint))
+            + StyledText(" rewinds it to \(place), the common ancestor", .muted)
     }
 
     private mutating func drawTokenBar(_ status: ProcessorStatus, in row: Rectangle) {

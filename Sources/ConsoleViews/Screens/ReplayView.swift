@@ -90,10 +90,7 @@ extension Frame {
 
     private func startText(_ plan: ReplayPlan, state: ConsoleState) -> StyledText {
         let after = StyledText(" (after #\(Wording.grouped(plan.from.number)))", .muted)
-        let rewind = state.processor(named: plan.request.group)?.rewind
         return switch plan.request.start {
-        case .after(let position) where position == rewind?.ancestor:
-            StyledText("after #\(Wording.grouped(position.number)), the common ancestor")
         case .beginning: StyledText("the beginning")
         case .after(let position): StyledText("after #\(Wording.grouped(position.number))")
         case .time(let time): StyledText(TimeWording(state).full(time)) + after

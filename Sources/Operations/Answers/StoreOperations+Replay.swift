@@ -43,7 +43,7 @@ extension StoreOperations {
                 size: try GroupObserver(files: group.files, disk: disk).size(),
                 deadLetterCount: request.isPartial
                     ? 0 : Int(progress.accounting.deadLettered),
-                notes: (rewind.map { notes(on: $0, request, from: from) } ?? [])
+                notes: (rewind.map { [$0.note] } ?? [])
                     + notes(on: group, request, kept: observation.kept),
                 refusal: refusal(
                     of: group,
@@ -151,24 +151,6 @@ extension StoreOperations {
         return notes
     }
 
-    /// What a replay means for a group whose log holds another history.
-    private func notes(
-        on rewind: ProcessorStatus.Rewind,
-        _ request: ReplayRequest,
-        from: Position
-    ) -> [String] {
-        let ancestor = rewind.ancestor
-        if request.isPartial {
-            return [
-                "the group goes back to position \(min(from, ancestor)); events after position "
-                    + "\(ancestor) are new to it",
-                "rows that only the lost events wrote stay; a replay from the start removes them",
-            ]
-        }
-        guard case .after = rewind.start else { return [] }
-        return ["the log is the same up to position \(ancestor): '--from \(ancestor)' is enough"]
-    }
-
     private func refusal(
         of group: ReadModelGroup,
         _ request: ReplayRequest,
@@ -192,11 +174,12 @@ extension StoreOperations {
         if let shadow = progress.shadow {
             return "operation \(shadow.operation) is making new rows; let it end, or undo it"
         }
-        if from >= progress.furthestPosition {
+        if from >= progress.everDecidedPosition {
             return "the group has not handled anything after position \(from)"
         }
         if from > .start || !selection.isAll,
-            let obstacle = rewind?.obstacle ?? group.partialReplayObstacle
+            let obstacle = rewind.map({ _ in "its tables hold what the log does not" })
+                ?? group.partialReplayObstacle
         {
             return "\(obstacle); replay it from the start"
         }
@@ -230,5 +213,13 @@ extension ReplayPlan {
         guard rate > 0 else { return nil }
         let seconds = Double(count) / rate
         return seconds * spread.lowerBound...seconds * spread.upperBound
+    }
+}
+
+extension ProcessorStatus.Rewind {
+    /// What a replay means for a group whose log holds another history.
+    fileprivate var note: String {
+        "the group goes back to position \(ancestor), the common ancestor: events up to there are "
+            + "replays, later ones are new to it"
     }
 }

@@ -10,6 +10,7 @@ struct ComparisonNotes {
     private let inUse: GroupRows
     private let original: GroupRows?
     private let areDefinedOtherwise: Bool
+    private let positionOfChange: Position?
 
     /// Takes what the notes are made from.
     init(
@@ -17,19 +18,21 @@ struct ComparisonNotes {
         history: LetterHistory,
         inUse: GroupRows,
         original: GroupRows?,
-        areDefinedOtherwise: Bool
+        areDefinedOtherwise: Bool,
+        positionOfChange: Position?
     ) {
         self.comparison = comparison
         self.history = history
         self.inUse = inUse
         self.original = original
         self.areDefinedOtherwise = areDefinedOtherwise
+        self.positionOfChange = positionOfChange
     }
 
     /// One sentence each; what may explain differences is left out where there are none.
     var all: [String] {
         let always = [letters, partialReplay, lettersOfOriginal]
-        let explanations = [definition, retries, discards, skips]
+        let explanations = [tables, definition, late, lateOfOriginal, discards, skips]
         return (comparison.isEqual ? always : always + explanations).compactMap(\.self)
     }
 
@@ -53,15 +56,29 @@ struct ComparisonNotes {
             + "events of the same sequences aside; the copy handles them"
     }
 
-    private var definition: String? {
+    private var tables: String? {
         guard areDefinedOtherwise else { return nil }
         return "the tables are defined otherwise than when the rows in use were made"
     }
 
-    private var retries: String? {
-        guard history.retriedCount > 0 else { return nil }
-        return "not exact: dead letters were tried again by \(history.retriedCount) operations, so "
-            + "that events were handled in another order than the copy did"
+    private var definition: String? {
+        guard let positionOfChange else { return nil }
+        return "the definition has changed: events up to position \(positionOfChange) were handled "
+            + "by another one than the copy's"
+    }
+
+    private var late: String? { inUse.lateLetters.map { note(on: $0, of: "rows in use") } }
+
+    private var lateOfOriginal: String? {
+        original?.lateLetters.map { note(on: $0, of: "kept rows") }
+    }
+
+    private func note(on late: LateLetters, of rows: String) -> String {
+        let letters =
+            late.count == 1
+            ? "the dead letter of position \(late.first) was"
+            : "\(late.count) dead letters of positions \(late.first) to \(late.last) were"
+        return "not exact: \(letters) handled later than the events behind, in the \(rows)"
     }
 
     private var discards: String? {

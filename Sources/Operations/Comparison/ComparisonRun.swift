@@ -217,7 +217,8 @@ struct ComparisonRun {
             history: history,
             inUse: inUse,
             original: original,
-            areDefinedOtherwise: try inUse.rows.definitions() != copy.definitions()
+            areDefinedOtherwise: try inUse.rows.definitions() != copy.definitions(),
+            positionOfChange: inUse.positionOfChange(to: try group.fingerprint())
         ).all
     }
 }

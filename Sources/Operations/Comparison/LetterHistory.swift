@@ -5,8 +5,6 @@ import Processing
 
 /// What operators did about a group's dead letters and events since its rows were begun.
 struct LetterHistory {
-    /// Operations after which letters were handled later than their positions say.
-    private(set) var retriedCount = 0
     /// Operations that gave letters up.
     private(set) var discardedCount = 0
     /// Events that are never to be handled, and may have been before somebody said so.
@@ -41,7 +39,6 @@ struct LetterHistory {
 
     private mutating func note(_ act: Operation.Act) {
         switch act {
-        case .retry: retriedCount += 1
         case .discard: discardedCount += 1
         case .skip(_, let position): skippedPositions.insert(position)
         default: break

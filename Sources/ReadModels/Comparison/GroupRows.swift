@@ -21,6 +21,10 @@ public final class GroupRows {
     public private(set) var deadLetters: Set<Position> = []
     /// The events that are never to be handled, as of the last look.
     public private(set) var skipped: Set<Position> = []
+    /// The dead letters that were handled late, as of the last look; nothing where none was.
+    public private(set) var lateLetters: LateLetters?
+    /// By which definitions the rows were made, as of the last look.
+    public private(set) var definitions: [StoredDefinition] = []
     /// The operation that made the rows; nothing where they are the first ones.
     public private(set) var origin: KeptGeneration?
     private let files: GroupFiles
@@ -70,10 +74,23 @@ public final class GroupRows {
         rows.release()
     }
 
+    /// The last position of which the event can have been handled by another definition.
+    ///
+    /// - Parameter today: the fingerprint of today's definition.
+    /// - Returns: nothing where no event is known to have been.
+    public func positionOfChange(to today: Digest) -> Position? {
+        guard let last = definitions.last, last.fingerprint == today.description else {
+            return definitions.isEmpty ? nil : position
+        }
+        return definitions.count > 1 ? last.position : nil
+    }
+
     private func look() throws {
         let database = rows.database
         progress = try ProgressSQL.loadProgress(from: database)?.progress ?? GroupProgress()
         origin = try GroupSQL.loadOrigin(from: database)
+        lateLetters = try LetterSQL.loadLate(from: database)
+        definitions = try DefinitionSQL.load(from: database)
         deadLetters = try positions("recount_letters")
         skipped = try positions("recount_skipped")
     }

@@ -50,9 +50,9 @@ struct FlagHistory {
 
     private mutating func tick() throws {
         switch random.next(below: 8) {
-        case 0: ask(.replay(group: "g", after: .start, rateLimit: nil))
-        case 1: ask(.split(group: "g", segment: nil))
-        case 2: ask(.merge(group: "g", segment: nil))
+        case 0: try ask(.replay(group: "g", after: .start, rateLimit: nil))
+        case 1: try ask(.split(group: "g", segment: nil))
+        case 2: try ask(.merge(group: "g", segment: nil))
         case 3: head = min(30, head + UInt64(random.next(below: 9)))
         default:
             let segments = processor.progress.segments.map(\.segment)
@@ -67,16 +67,16 @@ struct FlagHistory {
         processor = Processor(processor.progress, claimed: segments, isIdempotent: false)
     }
 
-    private mutating func ask(_ act: Operation.Act) {
+    private mutating func ask(_ act: Operation.Act) throws {
         claim(nil)
         askedCount += 1
         let id = EventID(high: 0, low: askedCount)
         let operation = Operation(id: id, act: act, operatorName: "", host: "", reason: "")
         processor.receive(operation, at: Sequence(askedCount))
-        perform(processor.next(head: Position(head), now: .epoch))
+        try perform(processor.next(head: Position(head), now: .epoch))
     }
 
-    private mutating func perform(_ action: Processor.Action) {
+    private mutating func perform(_ action: Processor.Action) throws {
         switch action {
         case .replace(_, let progress, _):
             known.formUnion(decided)
@@ -85,7 +85,7 @@ struct FlagHistory {
             processor = Processor(progress, isIdempotent: false)
         case .split(let segment, var progress, _):
             guard let index = progress.segments.firstIndex(where: { $0.segment == segment }),
-                let (lower, upper) = progress.segments[index].halves(letterCount: 0)
+                let (lower, upper) = try halves(progress.segments[index])
             else { return violation = "a segment is split that cannot be" }
             progress.segments[index] = lower
             progress.segments.append(upper)
@@ -96,12 +96,21 @@ struct FlagHistory {
         if !processor.progress.isAccountedFor { violation = "the numbers do not add up" }
     }
 
+    private func halves(
+        _ segment: SegmentProgress
+    ) throws -> (lower: SegmentProgress, upper: SegmentProgress)? {
+        let selection = EventSelection(through: segment.token.decidedPosition)
+        let upper = segment.segment.halves?.upper
+        let count = try upper?.eventCount(among: selection, in: log, by: .perStream)
+        return segment.halves(count: count ?? 0, letterCount: 0)
+    }
+
     private mutating func goOn(countMax: Int) throws {
         switch processor.next(head: Position(head), now: .epoch) {
         case .handle(let position, let limit):
             let count = UInt64(min(limit, countMax))
             try handle(after: position, through: Position(position.number + count))
-        case let action: perform(action)
+        case let action: try perform(action)
         }
     }
 

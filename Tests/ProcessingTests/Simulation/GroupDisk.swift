@@ -44,6 +44,8 @@ final class RowsFile {
     var writer: HostNumber?
     /// What the group had decided before it began with these rows: each of that is a replay here.
     var known: Set<Position>
+    /// Where what was decided is not what the log holds, the last position up to which it is.
+    var common: Position?
     /// Where it is a draft, the rows beside which it is made.
     let origin: RowsFile?
 
@@ -55,11 +57,18 @@ final class RowsFile {
 
     /// Whether the group had handled an event before, and with these rows has to handle it again.
     func isKnown(_ position: Position) -> Bool {
-        known.contains(position) || origin.map { $0.decided.contains(position) } ?? false
+        known.contains(position) || origin.map { $0.remembered.contains(position) } ?? false
     }
 
     /// What the group has ever decided, before these rows or with them.
-    var decided: Set<Position> { known.union(content.decided) }
+    private var decided: Set<Position> { known.union(content.decided) }
+
+    /// What the group knows to have decided of what the log holds.
+    var remembered: Set<Position> {
+        guard let common else { return decided }
+        let last = content.lastMark(through: common)
+        return decided.filter { $0 <= last }
+    }
 }
 
 /// What a transaction changes as a whole.
@@ -85,6 +94,7 @@ struct RowsContent: Equatable {
     var rows: [Row] = []
     var letters: [Position: DeadLetter] = [:]
     var skipped: [Position: EventID] = [:]
+    var marks: [Position: HistoryMark] = [:]
     /// The letters that an operator gave up.
     var discarded: Set<Position> = []
     /// The events that became rows or letters.
@@ -110,6 +120,7 @@ struct RowsContent: Equatable {
         lasting.skipped = [:]
         lasting.failure = nil
         lasting.shared?.nextOperation = .first
+        lasting.shared?.lastOperation = nil
         lasting.shared?.pauseReason = nil
         lasting.shared?.segments = []
         lasting.shared?.retry = nil

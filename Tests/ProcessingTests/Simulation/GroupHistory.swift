@@ -68,6 +68,7 @@ final class GroupHistory {
     /// Has the next thing happen.
     private func tick() throws {
         world.advance(by: .milliseconds(10 + world.random.next(below: 100)))
+        if world.random.next(below: 150) == 0 { return try putBack() }
         switch world.random.next(below: 100) {
         case 0..<8: try world.append(1 + world.random.next(below: 5))
         case 8..<13: try world.ask(act())
@@ -82,6 +83,29 @@ final class GroupHistory {
             if world.hosts.isEmpty { world.start() }
             freeHost()?.step()
         }
+    }
+
+    /// Loses the end of the log, behind the group or before it, and has other events come, or not.
+    private func putBack() throws {
+        let head = Int(world.log.head().number)
+        let progress = world.disk.inUse?.file.content.progress ?? GroupProgress()
+        let reached = min(head, Int(progress.everDecidedPosition.number))
+        let segment = progress.segments[world.random.next(below: progress.segments.count)]
+        let end =
+            switch world.random.next(below: 4) {
+            case 0: min(head, Int(segment.token.position.number))
+            case 1: world.random.next(below: head + 1)
+            case 2: max(0, reached - world.random.next(below: 8))
+            default: min(head, reached + world.random.next(below: 4))
+            }
+        try world.putBack(to: Position(UInt64(end)), isPromoted: world.random.next(below: 2) == 0)
+        switch world.random.next(below: 3) {
+        case 0: break
+        case 1: try world.append(world.random.next(below: head - end + 1))
+        default: try world.append(head - end + world.random.next(below: 8))
+        }
+        guard world.random.next(below: 3) == 0 else { return }
+        try world.ask(.replay(group: Plan.group, after: .start, rateLimit: rate()))
     }
 
     private func anyHost() -> SimulatedHost? {
@@ -154,7 +178,12 @@ final class GroupHistory {
                 stopsAtFailure: world.random.next(below: 2) == 0
             )
         case 14: return .discard(group: group, letters: letters())
-        case 15: return .skip(group: group, position: position())
+        case 15:
+            let next = Position(world.log.head().number + 5)
+            return .skip(
+                group: group,
+                position: world.random.next(below: 2) == 0 ? next : position()
+            )
         case 16, 17, 18: return .split(group: group, segment: number())
         default: return .merge(group: group, segment: number())
         }

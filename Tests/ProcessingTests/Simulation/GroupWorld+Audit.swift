@@ -1,4 +1,5 @@
 import EventModel
+import EventStorage
 @testable import Processing
 
 /// What must be true of the rows and the progress of a group, whenever something is stored.
@@ -8,7 +9,8 @@ extension GroupWorld {
         let earlier = storage.file.content
         let complaint =
             claimComplaint(storage, earlier, committed) ?? pauseComplaint(earlier, committed)
-            ?? complaint(about: committed)
+            ?? (storage.file.common == nil
+                ? complaint(about: committed) : lostHistoryComplaint(earlier, committed))
         if let complaint { throw violation("generation \(storage.generation): \(complaint)") }
     }
 
@@ -66,21 +68,25 @@ extension GroupWorld {
             ? nil : "\(handled) events count as handled of \(content.rows.count)"
     }
 
-    /// Whether the numbers add up, and every event is in those of one segment; where letters can
-    /// come of what was counted before a split, in whichever half, of one or two.
+    /// Whether the numbers add up, and every event is in those of its segment.
     private func isAccountedFor(_ progress: GroupProgress) -> Bool {
-        guard progress.isAccountedFor else { return false }
-        let decided = progress.segments.map(\.token.decidedPosition)
-        guard !plan.isIdempotent, decided.min() == decided.max() else { return true }
-        let count = progress.accountedFrom.number + progress.accounting.total
-        return count == decided.max()?.number
+        progress.isAccountedFor
+            && progress.segments.allSatisfy { segment in
+                let range = progress.accountedFrom.number..<segment.token.decidedPosition.number
+                let events = facts[Int(range.lowerBound)..<Int(range.upperBound)]
+                let count = events.count { segment.segment.takes($0.hash) }
+                return segment.accounting.total == UInt64(count)
+            }
     }
 
     /// Every event up to the token of its segment is in the rows once, or put aside, or skipped;
     /// every other is not.
     private func rowsComplaint(_ content: RowsContent, _ progress: GroupProgress) -> String? {
         var counts = Array(repeating: 0, count: facts.count + 1)
-        for row in content.rows { counts[Int(row.position.number)] += 1 }
+        for row in content.rows {
+            guard row.position <= log.head() else { return "\(row.position) is not in the log" }
+            counts[Int(row.position.number)] += 1
+        }
         for fact in facts where fact.isHandled {
             guard let segment = progress.segments.first(where: { $0.segment.takes(fact.hash) })
             else { return "nothing takes position \(fact.position)" }
@@ -90,8 +96,8 @@ extension GroupWorld {
                 if count == 0 { continue }
                 return "position \(fact.position) is decided, its segment's token before it"
             }
-            let isGivenUp =
-                content.skipped[fact.position] != nil || content.discarded.contains(fact.position)
+            let isSkipped = content.skipped[fact.position].map { !lostSkips.contains($0) } ?? false
+            let isGivenUp = isSkipped || content.discarded.contains(fact.position)
             if count == 0, !isGivenUp { return "position \(fact.position) is missing" }
             if count > 1, !plan.isIdempotent { return "position \(fact.position) is there twice" }
         }

@@ -9,9 +9,11 @@ import RecountTesting
 final class GroupWorld: @unchecked Sendable {
     var plan: Plan
     let clock = TestClock()
+    /// When the event was committed that is being restored; nothing where none is.
+    var restoredTime: Timestamp?
     /// The time by the clock that never goes back.
     var uptime = Duration.zero
-    let log: InMemoryEventStore
+    private(set) var log: InMemoryEventStore
     let disk = GroupDisk()
     var random: RandomSequence
     var hosts: [SimulatedHost] = []
@@ -26,6 +28,8 @@ final class GroupWorld: @unchecked Sendable {
     private(set) var asked: [Operation] = []
     /// The final outcomes that were told of each operation.
     private(set) var finals: [EventID: Set<OperationOutcome.Result>] = [:]
+    /// The operations that the log lost, and that skip events which it lost too.
+    private(set) var lostSkips: Set<EventID> = []
     /// Whether no event is poison any more.
     var isMended = false
     var isTraced = false
@@ -75,6 +79,26 @@ final class GroupWorld: @unchecked Sendable {
     }
 
     // MARK: Events and operations
+
+    /// Puts another log in the place of this one, once all hosts are gone.
+    func replaceLog(by other: InMemoryEventStore) throws {
+        log = other
+        let told = finals
+        facts = []
+        finals = [:]
+        try learn()
+        let known = Set(try log.events(EventSelection(.stream(Operation.stream))).map(\.id))
+        for operation in asked where !known.contains(operation.id) {
+            guard case .skip(_, let position) = operation.act, position > log.head() else {
+                continue
+            }
+            lostSkips.insert(operation.id)
+        }
+        // What was obeyed and told is not told again, unless it is obeyed once more.
+        asked = asked.filter {
+            known.contains($0.id) && (told[$0.id] == nil || finals[$0.id] != nil)
+        }
+    }
 
     func append(_ count: Int) throws {
         for _ in 0..<count {

@@ -11,6 +11,8 @@ struct Plan {
     var hostCountMax = 1
     /// Of how many events one is poison, in each of four ways; 0 means that none is.
     var poisonInterval: UInt64 = 0
+    /// Of how many positions one is marked, where a batch ends there.
+    var markInterval: UInt64 = 1
     /// Says which events are poison.
     var salt: UInt64 = 0
 
@@ -32,6 +34,7 @@ struct Plan {
         plan.hostCountMax = 1 + random.next(below: 4)
         plan.poisonInterval = [0, 30, 60, 100][random.next(below: 4)]
         plan.salt = random.next()
+        plan.markInterval = [1, 1, 3, 7][random.next(below: 4)]
         return plan
     }
 

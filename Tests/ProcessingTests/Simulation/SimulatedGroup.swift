@@ -38,6 +38,7 @@ struct SimulatedGroup: ProcessingGroup {
         try draft.transact {
             try draft.reset()
             draft.working?.skipped = inUse.content.skipped
+            draft.working?.marks = inUse.content.marks
             return GroupProgress(shadow, of: inUse.content.progress ?? GroupProgress())
         }
         return draft

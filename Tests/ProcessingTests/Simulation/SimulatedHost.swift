@@ -71,6 +71,7 @@ final class SimulatedHost: @unchecked Sendable {
         if let run {
             if wish == nil {
                 try run.step()
+                if storage.isInPlace { world.judge(run, on: storage.file) }
             } else {
                 try storage.transact { run.processor.progress }
             }

@@ -20,13 +20,17 @@ extension SimulatedStorage {
         try host.reach()
         var made = RowsContent()
         switch rows {
-        case .none: made.skipped = content.skipped
+        case .none:
+            made.skipped = content.skipped
+            made.marks = content.marks
         case .copy:
             made = content
             for id in made.segments.keys { made.segments[id]?.claim = 0 }
             for position in made.letters.keys { made.letters[position]?.asker = nil }
         }
-        disk.drafts[generation + 1] = RowsFile(made)
+        let draft = RowsFile(made)
+        if rows == .copy { draft.common = file.common }
+        disk.drafts[generation + 1] = draft
         try installDraft(progress, operation: operation, beforehand: beforehand)
     }
 
@@ -50,6 +54,9 @@ extension SimulatedStorage {
         _ = try draft.loadProgress()
         try draft.transact {
             draft.working?.origin = KeptGeneration(operation: operation, position: position)
+            let last = progress.lastMark?.position ?? .start
+            let marks = draft.content.marks.filter { $0.key <= last }
+            draft.working?.marks = marks
             return progress
         }
         try beforehand()
@@ -61,7 +68,8 @@ extension SimulatedStorage {
             throw world.violation("operation \(operation) was \(told), and then obeyed")
         }
         disk.drafts[next] = nil
-        let inUse = RowsFile(made.content, known: file.decided)
+        let inUse = RowsFile(made.content, known: file.remembered)
+        inUse.common = made.common
         disk.generations[next] = inUse
         world.snapshots[ObjectIdentifier(inUse)] = (file.content.lasting, inUse)
         try? host.reach()
@@ -76,7 +84,7 @@ extension SimulatedStorage {
         defer { rollback() }
         let earlier = SimulatedStorage(host, kept, generation: previous)
         guard var restored = try earlier.loadProgress() else { throw MachineFault() }
-        restored.nextOperation = progress.nextOperation
+        restored.takeOverOperations(of: progress)
         restored.pauseReason = progress.pauseReason
         restored.retry = nil
         restored.shadow = nil

@@ -38,9 +38,13 @@ extension SimulatedStorage {
     func removeLetter(at position: Position) throws {
         try host.reach()
         working?.letters[position] = nil
-        if let last = working?.rows.indices.last, working?.rows[last].position == position {
-            working?.rows[last].wasLetter = true
-        }
+    }
+
+    func noteLate(_ position: Position) throws {
+        try host.reach()
+        guard let last = working?.rows.indices.last, working?.rows[last].position == position
+        else { throw world.violation("a letter that is not handled counts as handled late") }
+        working?.rows[last].wasLetter = true
     }
 
     func markLetters(_ selection: LetterSelection, asker: EventID) throws -> Int {
@@ -88,6 +92,11 @@ extension SimulatedStorage {
     func skippedPositions() throws -> Set<Position> {
         try host.reach()
         return Set(content.skipped.keys)
+    }
+
+    func removeSkippedPosition(_ position: Position) throws {
+        try host.reach()
+        working?.skipped[position] = nil
     }
 
     func addSkippedPosition(_ position: Position, operation: EventID) throws {

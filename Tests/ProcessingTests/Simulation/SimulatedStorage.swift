@@ -62,7 +62,14 @@ final class SimulatedStorage: GroupStorage, GroupHandler {
         return stored
     }
 
-    func marks() throws -> [HistoryMark] { [] }
+    func marks() throws -> [HistoryMark] {
+        try host.reach()
+        return Array(content.marks.values)
+    }
+
+    func addMarks(_ marks: [HistoryMark]) throws {
+        for mark in marks { working?.marks[mark.position] = mark }
+    }
 
     func storeFailure(_ message: String?) throws {
         try host.reach()
@@ -165,6 +172,9 @@ final class SimulatedStorage: GroupStorage, GroupHandler {
             committed.shared = progress
             committed.shared?.retry = retry
             committed.shared?.shadow = shadow
+        }
+        if let mark = progress.lastMark, mark.position.number % world.plan.markInterval == 0 {
+            committed.marks[mark.position] = mark
         }
         if progress.retry != stored?.retry { committed.shared?.retry = progress.retry }
         if progress.shadow != stored?.shadow { committed.shared?.shadow = progress.shadow }

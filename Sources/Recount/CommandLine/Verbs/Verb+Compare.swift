@@ -14,10 +14,11 @@ extension Verb {
             + "(-), those of the table with most of them first. A digest is the SHA-256 of all rows "
             + "by primary key, each value with its type; views, the tables that virtual tables are "
             + "made of, and the tables of Recount itself do not count. What may explain differences "
-            + "is told: dead letters that were handled later than in their order, or discarded, and "
-            + "tables that are defined otherwise. That letters were tried again without being asked "
-            + "leaves no trace. With '--json' the comparison is one object; 'before' is in use, "
-            + "'after' the other, 'failures' are the events that the copy could not handle.",
+            + "is told: dead letters that were handled later than in their order, asked for or not, or "
+            + "discarded, and a definition that has changed, as far as it is data: tables, types, "
+            + "rules about replays, and the statements of a model. With '--json' the comparison is "
+            + "one object; 'before' is in use, 'after' the other, 'failures' are the events that the "
+            + "copy could not handle, and 'notes' is what is told besides.",
         operands: [.store, .group],
         options: [
             VerbOption(
