@@ -242,6 +242,29 @@ extension RowStanding {
         #expect(throws: OperationsError.self) { try fixture.standing("totals", "cart-2") }
     }
 
+    @Test func `a copy that a failure spoils is begun again without the event`() throws {
+        // What changes in a virtual table cannot be undone.
+        let words = ScriptedProjection.words
+        let failing = ScriptedProjection(name: words.name, tables: words.tables) { number, type in
+            guard number == 10 else { return try words.statements(number, type) }
+            return [
+                "INSERT INTO counts VALUES ('spoiled', ?)", "INSERT INTO found VALUES (?)",
+                "INSERT INTO counts VALUES ('spoiled', -?)",
+            ]
+        }
+        let fixture = try ReplayFixture([failing])
+        try fixture.append(20)
+        func standing(_ key: String) throws -> RowStanding {
+            try fixture.operations.standing(of: RowStandingRequest(table: "counts", key: [key]))
+        }
+        let counted = try standing("Tested0")
+        #expect(counted.comingPositions == [1, 4, 13, 16, 19] && counted.comingCount == 5)
+        #expect(counted.failures.count == 1 && !counted.isCurrent)
+        #expect(counted.failures.first?.hasPrefix("position 10, Tested0 in cart-4: ") == true)
+        #expect(counted.values == nil && counted.isRebuilt == true)
+        #expect(try standing("spoiled").comingCount == 0)
+    }
+
     @Test func `an event is told by the segment that it is of`() throws {
         let fixture = try ComparisonFixture(caughtUp: 60)
         // The streams with odd numbers are of the first segment.

@@ -2,7 +2,6 @@ import EventModel
 import Glibc
 import Operations
 import OperationsModel
-import Screen
 
 extension Verb {
     static let why = Verb(
@@ -79,7 +78,10 @@ private func tellWhy(_ context: VerbContext) throws -> ExitStatus {
         )
         return try tellWhy(request, context)
     case (nil, nil): throw CommandFailure.usage("why: STREAM or --table is missing")
-    case (_?, _?): throw CommandFailure.usage("why: STREAM and --table exclude each other")
+    case (_?, _?):
+        throw CommandFailure.usage(
+            "why: STREAM and --table exclude each other; --key names the row of a table"
+        )
     }
 }
 
@@ -90,7 +92,7 @@ private func tellWhy(_ stream: StreamName, _ context: VerbContext) throws -> Exi
         if context.printsJSON {
             try context.output.object { standing.writeMembers(to: &$0) }
         } else {
-            try context.show(standing.lines)
+            for line in standing.lines { try context.output.line(line) }
         }
     }
     return standings.allSatisfy(\.isCurrent) ? .done : .finding
@@ -106,13 +108,7 @@ private func tellWhy(_ request: RowStandingRequest, _ context: VerbContext) thro
     if context.printsJSON {
         try context.output.object { standing.writeMembers(to: &$0) }
     } else {
-        try context.show(standing.lines)
+        for line in standing.lines { try context.output.line(line) }
     }
     return standing.isCurrent ? .done : .finding
-}
-
-extension VerbContext {
-    fileprivate func show(_ lines: [String]) throws {
-        for line in lines { try output.line(TerminalText.sanitized(line)) }
-    }
 }
