@@ -4,6 +4,10 @@ import ProgramFixture
 import RecountTesting
 import Testing
 
+private func write(_ text: String, to path: String) throws {
+    try RealDisk().create(path, size: 0).write(Array(text.utf8).span.bytes, at: 0)
+}
+
 /// A store whose groups count what customers paid; one of them by customer and currency.
 private struct WhyStore {
     let directory = TemporaryDirectory()
@@ -33,7 +37,7 @@ private struct WhyStore {
 
     init() throws {
         let file = directory.path + "/recount.yaml"
-        try RealDisk().create(file, size: 0).write(Array(Self.model.utf8).span.bytes, at: 0)
+        try write(Self.model, to: file)
         #expect(try Program.run("init", path, "--model", file).status == 0)
         try append("customer-7", "Paid", #"{"cents":50}"#)
         try append("place-1", "Placed", #"{"country":"de","number":3,"note":"a\u001b[2J"}"#)
@@ -164,4 +168,43 @@ private struct WhyStore {
             #expect(execution.output == "")
         }
     }
+
+    @Test func `a long search tells how far it is, is interrupted, and leaves nothing`() throws {
+        let directory = TemporaryDirectory()
+        let store = directory.path + "/shop.store"
+        try write(Self.slowModel, to: directory.path + "/recount.yaml")
+        try write(Self.manyLines, to: directory.path + "/lines.ndjson")
+        #expect(
+            try Program.run("init", store, "--model", directory.path + "/recount.yaml").status == 0
+        )
+        #expect(try Program.run("import", store, directory.path + "/lines.ndjson").status == 0)
+        let before = try RealDisk().names(in: store).sorted()
+        let terminal = try TerminalProgram(["why", store, "--table", "slow", "--key", "1"])
+        terminal.writes(" of 2,000 events")
+        terminal.type("\u{3}")
+        terminal.writes("given up at position")
+        #expect(terminal.end() == 3)
+        #expect(try RealDisk().names(in: store).sorted() == before)
+        #expect(try RealDisk().names(in: store + "/groups") == [])
+    }
+
+    /// A model whose every event takes some milliseconds.
+    private static let slowModel = """
+        recount: 1
+        projections:
+          slow:
+            tables:
+              - CREATE TABLE slow (id TEXT PRIMARY KEY, n INTEGER)
+            on:
+              Tested:
+                - REPLACE INTO slow SELECT :id, max(i) FROM (
+                  WITH RECURSIVE numbers(i) AS (
+                  SELECT 1 UNION ALL SELECT i + 1 FROM numbers LIMIT 100000) SELECT i FROM numbers)
+        """
+
+    private static let manyLines = (0..<2000).map { number in
+        #"{"specversion":"1.0","id":"\#(number)","source":"urn:test","type":"Tested","#
+            + #""subject":"cart-1","time":"2026-11-20T03:47:00Z","#
+            + #""datacontenttype":"application/json","data":{}}"# + "\n"
+    }.joined()
 }
