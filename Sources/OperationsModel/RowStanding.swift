@@ -50,7 +50,7 @@ public struct RowStanding: Hashable, Sendable {
     public var values: [CellValue]?
     /// Whether the row is what a copy makes of the same events; nothing where the copy cannot be
     /// brought to them, because segments are at different places.
-    public var isRebuilt: Bool?
+    public var isEqual: Bool?
     /// What would make the row what the copy has; nothing where they are equal, or have other
     /// columns.
     public var difference: RowChange?
@@ -77,7 +77,7 @@ public struct RowStanding: Hashable, Sendable {
 
     /// Whether the row shows everything that happened, or is rightly not there.
     public var isCurrent: Bool {
-        isRebuilt == true && comingCount == 0 && failures.isEmpty
+        isEqual == true && comingCount == 0 && failures.isEmpty
             && streams.allSatisfy { $0.letters == nil && $0.processor.replay == nil }
             && (values != nil || deadLetterCount == 0)
     }
@@ -90,7 +90,7 @@ public struct RowStanding: Hashable, Sendable {
         position: Position,
         columns: [String],
         values: [CellValue]?,
-        isRebuilt: Bool?,
+        isEqual: Bool?,
         difference: RowChange? = nil,
         changes: [Change] = [],
         changeCount: Int = 0,
@@ -108,7 +108,7 @@ public struct RowStanding: Hashable, Sendable {
         self.position = position
         self.columns = columns
         self.values = values
-        self.isRebuilt = isRebuilt
+        self.isEqual = isEqual
         self.difference = difference
         self.changes = changes
         self.changeCount = changeCount

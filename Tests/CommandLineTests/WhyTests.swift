@@ -117,7 +117,7 @@ private struct WhyStore {
         #expect(object["key"]?["country"] == "de" && object["key"]?["number"] == 3)
         #expect(object["isCurrent"] == false && object["position"] == 4)
         #expect(object["row"]?["number"] == 3 && object["row"]?["note"] == .null)
-        #expect(object["isRebuilt"] == true && object["difference"] == .null)
+        #expect(object["isEqual"] == true && object["difference"] == .null)
         #expect(object["changeCount"] == 2 && object["hasMoreStreams"] == false)
         let changes = try #require(object["changes"]?.array)
         #expect(changes.map { $0["position"] } == [3, 2] && changes[1]["stream"] == "place-1")

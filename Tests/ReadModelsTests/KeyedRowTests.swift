@@ -56,6 +56,15 @@ private struct KeyFixture {
         }
     }
 
+    @Test func `of a number and a text that are written alike, the number is meant`() throws {
+        let fixture = try KeyFixture(
+            "CREATE TABLE t (k PRIMARY KEY, v)",
+            "INSERT INTO t VALUES ('7', 'text'), (7, 'number'), ('8', 'text')"
+        )
+        #expect(try fixture.row("7").values == [.integer(7), .text("number")])
+        #expect(try fixture.row("8").values == [.text("8"), .text("text")])
+    }
+
     @Test func `the columns of a key have its order, whatever that of the table`() throws {
         for ending in ["", "WITHOUT ROWID"] {
             let fixture = try KeyFixture(

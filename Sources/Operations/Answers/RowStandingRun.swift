@@ -15,7 +15,7 @@ struct RowStandingRun {
     private let group: ReadModelGroup
     private let log: EventLog
     /// Hears how far the copy has come; says whether to go on.
-    private let tell: InteractiveReplay.Progress
+    private let progress: InteractiveReplay.Progress
     private let inUse: RowInUse
     /// The end of the history.
     private let head: Position
@@ -29,12 +29,12 @@ struct RowStandingRun {
         _ request: RowStandingRequest,
         _ group: ReadModelGroup,
         _ log: EventLog,
-        _ tell: @escaping InteractiveReplay.Progress
+        _ progress: @escaping InteractiveReplay.Progress
     ) throws {
         self.request = request
         self.group = group
         self.log = log
-        self.tell = tell
+        self.progress = progress
         inUse = try RowInUse(request, of: group)
         head = try log.head()
         sequencing = inUse.progress.sequencing ?? group.sequencing
@@ -48,7 +48,7 @@ struct RowStandingRun {
     mutating func run() throws -> RowStanding {
         let (trace, columns) = try trace()
         let hasOtherColumns = inUse.columns != nil && inUse.columns != columns
-        let isRebuilt = !hasOtherColumns && inUse.values == trace.values
+        let isEqual = !hasOtherColumns && inUse.values == trace.values
         let shown = inUse.columns ?? columns
         let position = inUse.progress.token.decidedPosition
         return RowStanding(
@@ -58,8 +58,8 @@ struct RowStandingRun {
             position: position,
             columns: shown.names,
             values: inUse.values?.map(CellValue.init),
-            isRebuilt: trace.isMixed ? nil : isRebuilt,
-            difference: trace.isMixed || isRebuilt || hasOtherColumns
+            isEqual: trace.isMixed ? nil : isEqual,
+            difference: trace.isMixed || isEqual || hasOtherColumns
                 ? nil : difference(from: trace.values, columns),
             changes: trace.changes,
             changeCount: trace.changeCount,
@@ -115,7 +115,8 @@ struct RowStandingRun {
                     trace.add(coming: change)
                 }
             }
-            if InteractiveReplay.tellsProgress(at: event.position), !tell(event.position, head) {
+            if InteractiveReplay.tellsProgress(at: event.position), !progress(event.position, head)
+            {
                 throw OperationsError(
                     .refused,
                     "the search for what made the row was given up at position "
@@ -187,7 +188,10 @@ struct RowStandingRun {
         let count = inUse.deadLetterCount
         if count > 0 {
             let letters = count == 1 ? "a dead letter" : "\(count) dead letters"
-            notes.append("the copy leaves out \(letters), which may be about the row")
+            notes.append(
+                "the copy leaves out \(letters), which may be about the row; 'recount dead-letters' "
+                    + "shows what waits"
+            )
         }
         return notes
     }

@@ -44,8 +44,9 @@ public final class KeyedRow {
     public func look() throws(SQLiteError) -> Bool {
         defer { statement.reset() }
         let found = try statement.step() ? columns.names.indices.map(statement.value) : nil
-        defer { values = found }
-        return found != values
+        let isOther = found != values
+        values = found
+        return isOther
     }
 }
 

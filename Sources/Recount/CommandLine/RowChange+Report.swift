@@ -45,6 +45,11 @@ extension RowChange {
     }
 }
 
+extension [RowChange.KeyColumn] {
+    /// The columns of a key with their values, in one line.
+    var words: String { map { "\($0.name)=\($0.value.line)" }.joined(separator: " ") }
+}
+
 extension CellValue {
     /// The characters of a text and the bytes of a blob that a line shows at most.
     private static let sizeMax = 60

@@ -18,7 +18,7 @@ extension RowStanding {
             return "\(row): there is \(isCurrent ? "rightly " : "")no such row, \(place)"
         }
         if isCurrent { return "\(row): shows everything, \(place)" }
-        let isKnown = comingCount > 0 || isRebuilt == false
+        let isKnown = comingCount > 0 || isEqual == false
         return "\(row): \(isKnown ? "does not" : "may not") show everything, \(place)"
     }
 
@@ -39,7 +39,7 @@ extension RowStanding {
     }
 
     private var equality: [String] {
-        switch isRebuilt {
+        switch isEqual {
         case true?:
             [
                 values == nil
@@ -81,7 +81,7 @@ extension RowStanding {
         writer.member("position", position.number)
         writer.key("row")
         if let values { writer.object(Array(zip(columns, values))) } else { writer.null() }
-        writer.member("isRebuilt", isRebuilt)
+        writer.member("isEqual", isEqual)
         writer.key("difference")
         if let difference { difference.write(to: &writer) } else { writer.null() }
         writer.key("changes")
@@ -109,11 +109,6 @@ extension RowStanding {
 
 extension RowStanding.Change {
     fileprivate var words: String { "position \(position), \(type) in \(stream)" }
-}
-
-extension [RowChange.KeyColumn] {
-    /// The columns of a key with their values, in one line.
-    var words: String { map { "\($0.name)=\($0.value.line)" }.joined(separator: " ") }
 }
 
 extension JSONWriter {
