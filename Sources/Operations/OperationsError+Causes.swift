@@ -1,4 +1,5 @@
 public import Aggregates
+import EventModel
 public import EventStorage
 public import OperationsModel
 import SQLiteDatabase
@@ -29,6 +30,28 @@ extension OperationsError {
         case .storage(let error): self.init(error)
         case .event, .rules: self.init(.finding, error.description)
         }
+    }
+
+    /// What an operator is told of a table that a group does not have, though others.
+    static func missing(
+        table: String,
+        of group: String,
+        among names: [String]
+    ) -> OperationsError {
+        let list = names.joined(separator: ", ")
+        return OperationsError(
+            .notFound,
+            "the group \(group) has no table \(table); "
+                + (list.isEmpty ? "it has none" : "there are \(list)")
+        )
+    }
+
+    /// What an operator is told of rows that know events which the log does not hold.
+    static func aheadOfLog(_ position: Position, head: Position) -> OperationsError {
+        OperationsError(
+            .refused,
+            "the rows are at position \(position), ahead of the log, which ends at \(head)"
+        )
     }
 
     /// Runs a body whose errors become those an operator is told.

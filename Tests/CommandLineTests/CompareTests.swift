@@ -60,11 +60,12 @@ private struct CompareStore {
         let printed = try DocumentShell.blocks("sh", of: page).map { block in
             try DocumentShell.run(block, in: directory.path).split(separator: "\n").map(String.init)
         }
-        try #require(printed.count == 3 && told.count == 2)
+        try #require(printed.count == 4 && told.count == 3)
         #expect(printed[0].suffix(told[0].count) == told[0][...])
         #expect(printed[1] == told[1])
         #expect(printed[2].contains { $0.contains("the rows in use are equal to those rebuilt") })
         #expect(printed[2].last == "~ totals  customer='7'  cents 4000 -> 5800")
+        #expect(printed[3].suffix(told[2].count) == told[2][...])
     }
 
     @Test func `equal rows are done, and others a finding with its rows`() throws {

@@ -33,7 +33,8 @@ extension StoreOperations {
         }
     }
 
-    private func lastEvent(of stream: StreamName) throws -> RecordedEvent? {
+    /// The last event of a stream; nothing where there is none.
+    func lastEvent(of stream: StreamName) throws -> RecordedEvent? {
         var last: RecordedEvent?
         try log.read(EventSelection(.stream(stream), direction: .backwards)) { event in
             last = event.recorded
@@ -42,7 +43,8 @@ extension StoreOperations {
         return last
     }
 
-    private func standing(
+    /// How a group stands with a stream whose last event is known.
+    func standing(
         of event: RecordedEvent,
         in group: ReadModelGroup,
         _ processor: ProcessorStatus

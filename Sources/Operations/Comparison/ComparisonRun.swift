@@ -127,7 +127,7 @@ struct ComparisonRun {
     private mutating func fill(_ copy: ScratchReadModel) throws {
         let last = inUse.position
         guard copy.position <= last, try last <= log.head() else {
-            throw OperationsError(.refused, try reasonAgainst(copy.position, last))
+            throw try reason(against: copy.position, last)
         }
         guard progress(.building(reached: copy.position, last: last)) else {
             throw ComparisonGivenUp()
@@ -158,13 +158,16 @@ struct ComparisonRun {
         if isGivenUp { throw ComparisonGivenUp() }
     }
 
-    private func reasonAgainst(_ position: Position, _ last: Position) throws -> String {
-        guard position > last else {
-            return "the rows are at position \(last), ahead of the log, which ends at "
-                + "\(try log.head())"
-        }
-        return "the rows kept are at position \(position), those in use only at \(last); "
-            + "compare when the replay has caught up"
+    private func reason(
+        against position: Position,
+        _ last: Position
+    ) throws -> OperationsError {
+        guard position > last else { return .aheadOfLog(last, head: try log.head()) }
+        return OperationsError(
+            .refused,
+            "the rows kept are at position \(position), those in use only at \(last); "
+                + "compare when the replay has caught up"
+        )
     }
 
     /// The tables to compare: one, or those of both.
@@ -172,12 +175,7 @@ struct ComparisonRun {
         let names = Set(try inUse.rows.tables() + copy.tables())
         guard let table = request.table else { return names }
         guard names.contains(table) else {
-            let list = names.sorted().joined(separator: ", ")
-            throw OperationsError(
-                .notFound,
-                "the group \(group.name) has no table \(table); "
-                    + (list.isEmpty ? "it has none" : "there are \(list)")
-            )
+            throw OperationsError.missing(table: table, of: group.name, among: names.sorted())
         }
         return [table]
     }

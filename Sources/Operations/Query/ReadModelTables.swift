@@ -41,21 +41,14 @@ struct ReadModelTables {
     ) throws -> QueryResult {
         let kind = try database.prepare(ReadModelSQL.kind, isTrusted: true)
         try kind.bind(text: table, at: 1)
-        guard try kind.step() else { throw try missing(table) }
+        guard try kind.step() else {
+            throw OperationsError.missing(table: table, of: group, among: try list().map(\.name))
+        }
         let key = try primaryKey(of: table)
         let isTable = kind.string(at: 0) == "table"
         let order = key.isEmpty && isTable ? ["rowid"] : key.map(\.quotedAsName)
         return try database.prepare(ReadModelSQL.rows(table, order: order))
             .show(limit: limit, row: row)
-    }
-
-    private func missing(_ table: String) throws(SQLiteError) -> OperationsError {
-        let names = try list().map(\.name).joined(separator: ", ")
-        return OperationsError(
-            .notFound,
-            "the group \(group) has no table \(table); "
-                + (names.isEmpty ? "it has none" : "there are \(names)")
-        )
     }
 
     private func primaryKey(of table: String) throws(SQLiteError) -> [String] {

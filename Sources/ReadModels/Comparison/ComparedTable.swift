@@ -23,28 +23,16 @@ struct ComparedTable: Hashable {
     }
 
     private init(_ name: String, in database: SQLiteConnection) throws(SQLiteError) {
-        let rows = try database.prepare(
-            "PRAGMA main.table_xinfo(\(name.quotedAsName))",
-            isTrusted: true
-        )
-        var columns: [String] = []
-        var key: [(place: Int64, index: Int)] = []
-        while try rows.step() {
-            let isHidden = rows.integer(at: 6) == 1
-            if isHidden { continue }
-            let place = rows.integer(at: 5)
-            if place > 0 { key.append((place, columns.count)) }
-            columns.append(rows.string(at: 1) ?? "")
-        }
-        let keyColumns = key.sorted { $0.place < $1.place }.map(\.index)
+        let columns = try TableColumns(of: name, in: database)
         var isKeyed = true
-        for index in keyColumns where isKeyed {
-            let column = columns[index].quotedAsName
-            isKeyed = try !database.hasRows("\(name.quotedAsName) WHERE \(column) IS NULL")
+        for column in columns.keyNames where isKeyed {
+            isKeyed = try !database.hasRows(
+                "\(name.quotedAsName) WHERE \(column.quotedAsName) IS NULL"
+            )
         }
         self.name = name
-        self.columns = columns
-        self.keyColumns = isKeyed ? keyColumns : []
+        self.columns = columns.names
+        keyColumns = isKeyed ? columns.key : []
     }
 
     func rowCount(in database: SQLiteConnection) throws(SQLiteError) -> Int64 {
@@ -77,7 +65,8 @@ struct ComparedTable: Hashable {
 
     private var main: String { "main.\(name.quotedAsName)" }
 
-    private static let list = """
+    /// Selects the names of the tables of the projections.
+    static let list = """
         SELECT name FROM pragma_table_list
         WHERE schema = 'main' AND type IN ('table', 'virtual')
             AND name NOT LIKE 'recount\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'

@@ -3,9 +3,6 @@ import Operations
 import OperationsModel
 
 extension RowChange {
-    /// The characters of a text and the bytes of a blob that a line shows at most.
-    private static let valueSizeMax = 60
-
     /// The change in one line, which is sanitized where it is shown.
     var line: String {
         let mark =
@@ -14,27 +11,14 @@ extension RowChange {
             case .updated: "~"
             case .deleted: "-"
             }
-        let key = key.map { "\($0.name)=\(RowChange.text($0.value))" }.joined(separator: " ")
-        let parts = ["\(mark) \(table)", key] + columns.map(RowChange.text)
+        let parts = ["\(mark) \(table)", key.words] + columns.map(RowChange.text)
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
     private static func text(_ column: Column) -> String {
         switch (column.before, column.after) {
-        case (let before?, let after?): "\(column.name) \(text(before)) -> \(text(after))"
-        case (let before, let after): "\(column.name)=\((after ?? before).map(text) ?? "")"
-        }
-    }
-
-    /// A value as SQL writes it, cut where it is long.
-    private static func text(_ value: CellValue) -> String {
-        switch value {
-        case .null: return "NULL"
-        case .integer(let value): return String(value)
-        case .real(let value): return String(value)
-        case .text(let value):
-            return "'\(value.prefix(valueSizeMax))\(value.count > valueSizeMax ? "…" : "")'"
-        case .bytes(let value): return value.sqlText(sizeMax: valueSizeMax / 2)
+        case (let before?, let after?): "\(column.name) \(before.line) -> \(after.line)"
+        case (let before, let after): "\(column.name)=\((after ?? before)?.line ?? "")"
         }
     }
 
@@ -61,9 +45,32 @@ extension RowChange {
     }
 }
 
+extension [RowChange.KeyColumn] {
+    /// The columns of a key with their values, in one line.
+    var words: String { map { "\($0.name)=\($0.value.line)" }.joined(separator: " ") }
+}
+
+extension CellValue {
+    /// The characters of a text and the bytes of a blob that a line shows at most.
+    private static let sizeMax = 60
+
+    /// The value as SQL writes it, cut where it is long.
+    var line: String {
+        switch self {
+        case .null: return "NULL"
+        case .integer(let value): return String(value)
+        case .real(let value): return String(value)
+        case .text(let value):
+            let isCut = value.count > CellValue.sizeMax
+            return "'\(value.prefix(CellValue.sizeMax))\(isCut ? "…" : "")'"
+        case .bytes(let value): return value.sqlText(sizeMax: CellValue.sizeMax / 2)
+        }
+    }
+}
+
 extension JSONWriter {
     /// Writes a value of a row; bytes as base64.
-    fileprivate mutating func member(_ name: String, _ value: CellValue) {
+    mutating func member(_ name: String, _ value: CellValue) {
         switch value {
         case .null: member(name, nil as String?)
         case .integer(let value): member(name, value)

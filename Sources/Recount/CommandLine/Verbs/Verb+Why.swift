@@ -1,23 +1,59 @@
 import EventModel
-import JSON
+import Glibc
 import Operations
 import OperationsModel
-import Screen
 
 extension Verb {
     static let why = Verb(
         "why",
-        "Tell whether read models show everything of a stream, and why not",
+        "Tell whether read models show everything of a stream or a row, and why not",
+        discussion: "With '--table' the question is about one row. What made it is found by going "
+            + "once through the history of the group in a copy, up to the head of the log; the "
+            + "group is not touched, and of the copy nothing is left. Told are the row as it is, "
+            + "how many events changed it and of which streams, the newest first; whether it is "
+            + "equal to what the copy has at the same position; which later events will change it; "
+            + "and how the group stands with each of those streams. What the group has put aside "
+            + "or skips, the copy leaves out too. A value of the key is compared as the type of its "
+            + "column wants it; where that has none, whole numbers and bytes can be written as SQL "
+            + "writes them. A row whose key holds 'NULL' cannot be named.",
         operands: [
-            .store, Operand("STREAM", "The name of the stream."),
+            .store, Operand("STREAM", "The name of the stream.", count: .optional),
             Operand("GROUP", "Only this processing group.", count: .optional),
         ],
-        options: [.json],
+        options: [
+            VerbOption("table", "T", "Tell of a row of this table instead of a stream."),
+            VerbOption(
+                "key",
+                "VALUE",
+                "What the row holds in a column of the primary key of the table; once for each "
+                    + "column, in the order of the key.",
+                isRepeatable: true
+            ),
+            VerbOption(
+                "group",
+                "GROUP",
+                "The processing group that has the table, where several have one of that name."
+            ),
+            .json,
+        ],
         examples: [
-            Example("why shop.store customer-17850", "See which read models lack what, and why.")
+            Example("why shop.store customer-17850", "See which read models lack what, and why."),
+            Example(
+                "why shop.store --table customers --key 17850",
+                "See what made a row, and what it does not show yet."
+            ),
         ],
         exitStatuses: [
-            ExitStatusMeaning(.finding, "A read model does not show the stream's last event.")
+            ExitStatusMeaning(
+                .finding,
+                "A read model does not show the last event of the stream, or the row may not "
+                    + "show everything; or there is no such stream, group or table."
+            ),
+            ExitStatusMeaning(
+                .refused,
+                "The table has no primary key, its rows are ahead of the log, or the search was "
+                    + "interrupted."
+            ),
         ],
         run: tellWhy
     )
@@ -25,65 +61,54 @@ extension Verb {
 
 @Sendable
 private func tellWhy(_ context: VerbContext) throws -> ExitStatus {
-    let standings = try context.openOperations().standings(
-        of: StreamName(context.arguments.operand("STREAM")),
-        in: context.arguments.optionalOperand("GROUP")
-    )
+    let arguments = context.arguments
+    switch (arguments.optionalOperand("STREAM"), arguments.text("table")) {
+    case (let stream?, nil):
+        guard !arguments.has("key"), !arguments.has("group") else {
+            throw CommandFailure.usage(
+                "why: --key and --group are about a row, which --table names"
+            )
+        }
+        return try tellWhy(StreamName(stream), context)
+    case (nil, let table?):
+        let request = RowStandingRequest(
+            group: arguments.text("group"),
+            table: table,
+            key: arguments.texts("key")
+        )
+        return try tellWhy(request, context)
+    case (nil, nil): throw CommandFailure.usage("why: STREAM or --table is missing")
+    case (_?, _?):
+        throw CommandFailure.usage(
+            "why: STREAM and --table exclude each other; --key names the row of a table"
+        )
+    }
+}
+
+private func tellWhy(_ stream: StreamName, _ context: VerbContext) throws -> ExitStatus {
+    let group = context.arguments.optionalOperand("GROUP")
+    let standings = try context.openOperations().standings(of: stream, in: group)
     for standing in standings {
         if context.printsJSON {
-            try printObject(standing, context)
+            try context.output.object { standing.writeMembers(to: &$0) }
         } else {
-            for line in lines(standing) { try context.output.line(TerminalText.sanitized(line)) }
+            for line in standing.lines { try context.output.line(line) }
         }
     }
     return standings.allSatisfy(\.isCurrent) ? .done : .finding
 }
 
-private func lines(_ standing: StreamStanding) -> [String] {
-    let last = "position \(standing.lastPosition)"
-    guard !standing.isCurrent else {
-        return ["\(standing.group): shows everything of \(standing.stream), the last at \(last)"]
+private func tellWhy(_ request: RowStandingRequest, _ context: VerbContext) throws -> ExitStatus {
+    let operations = try context.openOperations()
+    Interrupt.catchSignals([SIGINT])
+    let progress = ReplayProgress(from: .start, context.messages)
+    defer { progress.finish() }
+    let standing = try operations.standing(of: request, progress: progress.show)
+    progress.finish()
+    if context.printsJSON {
+        try context.output.object { standing.writeMembers(to: &$0) }
+    } else {
+        for line in standing.lines { try context.output.line(line) }
     }
-    var lines = ["\(standing.group): does not show \(standing.stream) as of \(last)"]
-    lines += standing.causes.map { "  because \($0)" }
-    let status = standing.processor
-    let share = standing.segment.map { $0.shareCount > 1 ? "segment \($0.number), " : "" } ?? ""
-    let owner = status.owner.map { "run by \($0)" } ?? "run by no process"
-    let heartbeat = status.heartbeatSeconds.map {
-        ", last sign of life \(NumberFormat.duration($0)) ago"
-    }
-    lines.append(
-        "  \(share)\(status.state.words), \(owner)\(heartbeat ?? ""), token at position "
-            + "\(status.position), lag \(NumberFormat.grouped(status.lagEvents)) events"
-    )
-    if let letters = standing.letters, letters.heldCount > 0 {
-        lines.append("  \(letters.heldCount) later events wait behind the dead letter")
-    }
-    if let remedy = standing.remedy { lines.append("  \(remedy)") }
-    return lines
-}
-
-private func printObject(_ standing: StreamStanding, _ context: VerbContext) throws {
-    let status = standing.processor
-    try context.output.object { writer in
-        writer.member("group", standing.group)
-        writer.member("stream", standing.stream.text)
-        writer.member("isCurrent", standing.isCurrent)
-        writer.member("lastPosition", standing.lastPosition.number)
-        writer.key("causes")
-        writer.strings(standing.causes)
-        writer.member("remedy", standing.remedy)
-        writer.member("state", status.state.rawValue)
-        writer.member("position", status.position.number)
-        writer.member("lagEvents", status.lagEvents)
-        writer.member("lagSeconds", status.lagSeconds)
-        writer.member("owner", status.owner)
-        writer.member("heartbeatSeconds", status.heartbeatSeconds)
-        writer.member("failure", status.failure)
-        writer.member("sequence", standing.sequenceKey)
-        writer.member("segment", standing.segment?.number)
-        writer.member("deadLetterPosition", standing.letters?.position.number)
-        writer.member("deadLetterCause", standing.letters?.cause)
-        writer.member("held", standing.letters?.heldCount)
-    }
+    return standing.isCurrent ? .done : .finding
 }
