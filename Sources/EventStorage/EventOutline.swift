@@ -2,7 +2,7 @@ package import EventModel
 
 /// What an event and its place tell, and where in the encoded event (``EventEncoding``) its fields
 /// are; without a reference to the bytes, so that it can be kept.
-package struct EventOutline: Sendable {
+@usableFromInline package struct EventOutline: Sendable {
     /// The number of the event in the store.
     package let position: Position
     /// When the store committed it.
@@ -18,12 +18,12 @@ package struct EventOutline: Sendable {
     let contentType: Field
     let tags: Field
     let metadata: Field
-    let payload: Field
+    @usableFromInline let payload: Field
 
     /// Where a field is in the encoded event, in half the bytes of a range.
-    struct Field: Sendable {
+    @usableFromInline struct Field: Sendable {
         private let start: UInt32
-        private let end: UInt32
+        @usableFromInline let end: UInt32
 
         static let absent = Field(0..<0)
 
@@ -74,5 +74,5 @@ package struct EventOutline: Sendable {
     }
 
     /// The bytes of the encoded event.
-    package var byteCount: Int { payload.range.upperBound }
+    @inlinable package var byteCount: Int { Int(payload.end) }
 }

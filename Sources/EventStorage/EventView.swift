@@ -6,9 +6,9 @@ public import EventModel
 /// value is asked for.
 public struct EventView: ~Escapable {
     /// The encoded event.
-    private let bytes: RawSpan
+    @usableFromInline let bytes: RawSpan
     /// What the event tells without its bytes.
-    package let outline: EventOutline
+    @usableFromInline package let outline: EventOutline
 
     /// Takes an encoded event apart.
     ///
@@ -32,7 +32,7 @@ public struct EventView: ~Escapable {
     /// - Parameters:
     ///   - outline: what came of it.
     ///   - bytes: the same event, and nothing else.
-    @_lifetime(copy bytes)
+    @inlinable @_lifetime(copy bytes)
     package init(_ outline: EventOutline, of bytes: RawSpan) {
         self.outline = outline
         self.bytes = bytes

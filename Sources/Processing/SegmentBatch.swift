@@ -10,7 +10,7 @@ struct SegmentBatch {
     /// The last event taken in.
     private(set) var position: Position
     private var lastEvent: (id: EventID, recordedTime: Timestamp)?
-    /// The last event of each stretch that it has gone through.
+    /// The last event of each long stretch that it has gone through.
     private var passedMarks: [HistoryMark] = []
     private let incarnation: UInt32
     private let segments: [Int]
@@ -48,7 +48,10 @@ struct SegmentBatch {
         _ sequencing: SequencingPolicy
     ) -> Int? {
         let reached = event.position
-        if HistoryMark.stretch(of: reached) != HistoryMark.stretch(of: position) { noteMark() }
+        if reached.number / SegmentBatch.markInterval != position.number / SegmentBatch.markInterval
+        {
+            noteMark()
+        }
         if table == nil, reached.number != position.number + 1 {
             passOver(through: Position(reached.number - 1))
         }
@@ -63,7 +66,11 @@ struct SegmentBatch {
         return index
     }
 
-    /// Notes the last event of a stretch that began in the batch.
+    /// The positions of which one event is a mark besides the last one of the batch. In a large
+    /// batch it would take too long to keep more, of which the next batch removes most.
+    private static let markInterval = HistoryMark.interval * 64
+
+    /// Notes the last event of a long stretch.
     private mutating func noteMark() {
         guard let mark, HistoryMark.stretch(of: position) != HistoryMark.stretch(of: token.position)
         else { return }
