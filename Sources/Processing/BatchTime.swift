@@ -1,8 +1,9 @@
 import EventStorage
 
-/// The time that a batch may go on taking in events, looked at seldom where events take little.
+/// How long a batch may go on taking in events, looked at seldom where events take little.
 struct BatchTime {
     private let uptime: UptimeSource
+    private let isFull: () -> Bool
     /// Whether other threads go first at every look.
     private let yields: Bool
     private let end: Duration
@@ -24,14 +25,21 @@ struct BatchTime {
     ///     one that wakes up, after a sync say, would have to wait until the operating system
     ///     thinks of it.
     ///   - uptime: tells the time.
-    init(_ duration: Duration, yields: Bool, _ uptime: @escaping UptimeSource) {
+    ///   - isFull: whether the batch is to end before that, because of what it has changed.
+    init(
+        _ duration: Duration,
+        yields: Bool,
+        _ uptime: @escaping UptimeSource,
+        isFull: @escaping () -> Bool
+    ) {
         self.uptime = uptime
+        self.isFull = isFull
         self.yields = yields
         lookedTime = uptime()
         end = lookedTime + duration
     }
 
-    /// Whether the time is up; asked after each event.
+    /// Whether the batch is to end; asked after each event.
     @inline(__always)
     mutating func isUp() -> Bool {
         rest &-= 1
@@ -46,6 +54,6 @@ struct BatchTime {
         stride = isSoon ? min(stride * 2, BatchTime.strideMax) : max(stride / 2, 1)
         rest = stride
         lookedTime = now
-        return now >= end
+        return now >= end || isFull()
     }
 }

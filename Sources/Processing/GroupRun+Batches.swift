@@ -108,7 +108,8 @@ extension GroupRun {
         var time = BatchTime(
             GroupRun.batchTime,
             yields: batch.token.replay != nil,
-            uptime
+            uptime,
+            isFull: { [storage] in storage.isFull }
         )
         defer { watch.leave() }
         let again = batch.token.replay.flatMap { $0.isPartial ? $0.selection : nil }

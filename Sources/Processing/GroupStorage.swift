@@ -88,6 +88,11 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
     /// - Throws: what ``checkUnchanged()`` throws, and what keeps the storage from beginning.
     func begin() throws
 
+    /// Whether so much was changed since ``begin()`` that it had better be stored.
+    ///
+    /// Cheap enough for every hundred events.
+    var isFull: Bool { get }
+
     /// Makes the rows and the progress durable together.
     func commit(_ progress: GroupProgress) throws
 
@@ -126,6 +131,9 @@ public protocol GroupStorage: ClaimStorage, LetterStorage, GenerationStorage {
 }
 
 extension GroupStorage {
+    /// Time and events alone end a transaction.
+    public var isFull: Bool { false }
+
     /// None is kept.
     public func addMarks(_ marks: [HistoryMark]) throws {}
 

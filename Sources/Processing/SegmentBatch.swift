@@ -10,7 +10,7 @@ struct SegmentBatch {
     /// The last event taken in.
     private(set) var position: Position
     private var lastEvent: (id: EventID, recordedTime: Timestamp)?
-    /// The last event of each long stretch that it has gone through.
+    /// The first event of each long stretch that it has come to.
     private var passedMarks: [HistoryMark] = []
     private let incarnation: UInt32
     private let segments: [Int]
@@ -48,15 +48,15 @@ struct SegmentBatch {
         _ sequencing: SequencingPolicy
     ) -> Int? {
         let reached = event.position
-        if reached.number / SegmentBatch.markInterval != position.number / SegmentBatch.markInterval
-        {
-            noteMark()
-        }
+        let isMarked =
+            reached.number / SegmentBatch.markInterval != position.number
+            / SegmentBatch.markInterval
         if table == nil, reached.number != position.number + 1 {
             passOver(through: Position(reached.number - 1))
         }
         position = reached
         lastEvent = (event.id, event.recordedTime)
+        if isMarked, let mark { passedMarks.append(mark) }
         guard let table else { return 0 }
         guard let index = table.index(of: sequencing.hash(of: event)) else {
             othersCount += 1
@@ -69,13 +69,6 @@ struct SegmentBatch {
     /// The positions of which one event is a mark besides the last one of the batch. In a large
     /// batch it would take too long to keep more, of which the next batch removes most.
     private static let markInterval = HistoryMark.interval * 64
-
-    /// Notes the last event of a long stretch.
-    private mutating func noteMark() {
-        guard let mark, HistoryMark.stretch(of: position) != HistoryMark.stretch(of: token.position)
-        else { return }
-        passedMarks.append(mark)
-    }
 
     /// The marks to keep besides the last one.
     var marks: [HistoryMark] {

@@ -36,6 +36,8 @@ final class GroupDatabase: GroupStorage {
     /// The progress that was loaded or stored last.
     private(set) var stored: GroupProgress?
     private var dataVersion: Int64 = 0
+    /// The rows that were changed before the transaction under way.
+    private var earlierChangedRowCount: Int64 = 0
 
     /// Opens the generation in use, or makes the first one.
     convenience init(
@@ -177,6 +179,7 @@ final class GroupDatabase: GroupStorage {
 
     func begin() throws {
         try database.begin()
+        earlierChangedRowCount = database.totalChangedRowCount
         do {
             try checkUnchanged()
         } catch {
@@ -184,6 +187,15 @@ final class GroupDatabase: GroupStorage {
             throw error
         }
     }
+
+    var isFull: Bool {
+        database.totalChangedRowCount - earlierChangedRowCount
+            >= GroupDatabase.changedRowCountMax
+    }
+
+    /// The rows that a transaction changes before it is stored. Appends wait for the same disk: of
+    /// more rows they would see that.
+    private static let changedRowCountMax: Int64 = 2000
 
     func checkUnchanged() throws {
         guard try readDataVersion() != dataVersion else { return }

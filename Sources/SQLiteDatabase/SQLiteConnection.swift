@@ -159,6 +159,9 @@ public final class SQLiteConnection {
     /// The number of rows that the last `INSERT`, `UPDATE` or `DELETE` changed.
     public var changedRowCount: Int64 { sqlite3_changes64(handle) }
 
+    /// How many rows its statements have changed since it was opened, also those taken back.
+    public var totalChangedRowCount: Int64 { sqlite3_total_changes64(handle) }
+
     /// Whether the file was removed or has another name since it was opened.
     public var hasMoved: Bool {
         var moved: Int32 = 0

@@ -1,5 +1,4 @@
 import CSQLite
-import Processing
 import Recount
 
 /// The peer: the same statements in a loop over the plain table of events, through SQLite's C
@@ -35,13 +34,16 @@ final class ReadModelLoop {
         sqlite3_close(connection)
     }
 
+    /// About as many as a group takes in that changes a row for each.
+    private static let batchSize = 2000
+
     /// Goes through all events, in transactions as large as ours.
     func run(over table: EventTable) throws {
         var position: UInt64 = 0
         var count = 0
         try RawSQLite.run("BEGIN", on: connection)
         try table.visit(.all) { row in
-            if count == Processor.batchLimit {
+            if count == ReadModelLoop.batchSize {
                 try commit(position)
                 try RawSQLite.run("BEGIN", on: connection)
                 count = 0
