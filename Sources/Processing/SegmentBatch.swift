@@ -66,8 +66,9 @@ struct SegmentBatch {
         return index
     }
 
-    /// The positions of which one event is a mark besides the last one of the batch. In a large
-    /// batch it would take too long to keep more, of which the next batch removes most.
+    /// The positions of which one event is a mark besides the last one of the batch.
+    ///
+    /// In a large batch it would take too long to keep more, of which the next one removes most.
     private static let markInterval = HistoryMark.interval * 64
 
     /// The marks to keep besides the last one.

@@ -193,8 +193,9 @@ final class GroupDatabase: GroupStorage {
             >= GroupDatabase.changedRowCountMax
     }
 
-    /// The rows that a transaction changes before it is stored. Appends wait for the same disk: of
-    /// more rows they would see that.
+    /// The rows that a transaction changes before it is stored.
+    ///
+    /// Appends wait for the same disk: of more rows they would see that.
     private static let changedRowCountMax: Int64 = 2000
 
     func checkUnchanged() throws {
