@@ -10,7 +10,9 @@ extension Processor {
         selection: ReplaySelection,
         now: Timestamp
     ) -> Action {
-        if let reason = replayRefusal(after: start, selection) { return refuse(operation, reason) }
+        if let reason = refusal(after: start, selection, isShadow: false) {
+            return refuse(operation, reason)
+        }
         let isPartial = start > .start || !selection.isAll
         let position = progress.everDecidedPosition
         if let historyBreak { progress.goBack(to: historyBreak.ancestor) }
@@ -47,27 +49,18 @@ extension Processor {
         return .replace(isPartial ? .copy : .none, progress, outcome)
     }
 
-    /// Why a replay on the rows that there are does not begin; nothing where it does.
-    private func replayRefusal(after start: Position, _ selection: ReplaySelection) -> String? {
-        let isPartial = start > .start || !selection.isAll
-        if isPartial && !isIdempotent {
-            return "handling an event twice would change its tables; replay it from the start"
-        }
-        if isPartial && historyBreak != nil {
-            return "its tables hold what the log does not; replay it from the start"
-        }
-        if let shadow = progress.shadow { return shadow.refusal }
-        guard start < progress.everDecidedPosition else {
-            return "the group has not handled anything after position \(start)"
-        }
-        // What it handles again has to be decided, and in the accounting.
-        if isPartial, let replay = progress.replay {
-            return "the replay \(replay.operation) is still under way"
-        }
-        if let end = selection.end, end <= start {
-            return "the replay would end at position \(end), before its start"
-        }
-        return nil
+    private func refusal(
+        after start: Position,
+        _ selection: ReplaySelection,
+        isShadow: Bool
+    ) -> String? {
+        progress.refusal(
+            ofReplayAfter: start,
+            selection,
+            isShadow: isShadow,
+            isIdempotent: isIdempotent,
+            isAheadOfHistory: historyBreak != nil
+        )
     }
 
     /// Begins to make new rows beside those in use.
@@ -78,15 +71,8 @@ extension Processor {
         _ selection: ReplaySelection,
         now: Timestamp
     ) -> Action {
-        guard start == .start, selection.isAll else {
-            return refuse(operation, "new rows beside those in use are made from every event")
-        }
-        if historyBreak != nil {
-            return refuse(operation, "the group is ahead of history; replay it in place")
-        }
-        if let shadow = progress.shadow { return refuse(operation, shadow.refusal) }
-        if let replay = progress.replay {
-            return refuse(operation, "the replay \(replay.operation) is still under way")
+        if let reason = refusal(after: start, selection, isShadow: true) {
+            return refuse(operation, reason)
         }
         progress.shadow = TrackingToken.Replay(
             shadowOf: operation.id,

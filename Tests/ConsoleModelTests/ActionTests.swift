@@ -213,7 +213,10 @@ import Testing
         #expect(early.editor.text.isEmpty && early.focus == .cancel)
         driver.wait(seconds: 0.02)
         driver.type("b")
-        guard case .typedConfirmation(let later) = driver.state.overlay else { return }
+        guard case .typedConfirmation(let later) = driver.state.overlay else {
+            Issue.record("the dialog must stay")
+            return
+        }
         #expect(later.editor.text == "b")
     }
 
@@ -222,7 +225,10 @@ import Testing
         driver.press(.enter)
         driver.wait(seconds: 1)
         driver.send(.paste("billing/notifications"))
-        guard case .typedConfirmation(let confirmation) = driver.state.overlay else { return }
+        guard case .typedConfirmation(let confirmation) = driver.state.overlay else {
+            Issue.record("no confirmation")
+            return
+        }
         #expect(confirmation.editor.text.isEmpty)
         #expect(confirmation.complaint == "pasting is refused here: type it")
     }
@@ -251,7 +257,10 @@ import Testing
         driver.store.becomeReadOnly(because: "damage at #1,204")
         driver.wait(seconds: 1)
         driver.press(.character("a"))
-        guard case .menu(let menu) = driver.state.overlay else { return }
+        guard case .menu(let menu) = driver.state.overlay else {
+            Issue.record("no menu")
+            return
+        }
         #expect(menu.entries[0].refusal == "the store is read-only: damage at #1,204")
     }
 

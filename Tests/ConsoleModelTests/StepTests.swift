@@ -108,7 +108,10 @@ import Testing
         driver.press(.enter)
         #expect(position(driver) == before + 50 - before % 50)
         driver.press(.character("w"))
-        guard case .prompt(let prompt) = driver.state.overlay else { return }
+        guard case .prompt(let prompt) = driver.state.overlay else {
+            Issue.record("no prompt")
+            return
+        }
         #expect(prompt.editor.text == "SELECT 1")
         driver.press(.control("u"), .character("x"), .enter)
         #expect(driver.state.step.error?.message.contains("syntax error") == true)

@@ -24,9 +24,14 @@ func driver(_ screen: ScreenName, _ size: Size, argument: String? = nil) -> Cons
 }
 
 /// Compares what is drawn with its golden file.
-func check(_ driver: ConsoleDriver, _ size: Size, _ name: String) throws {
+func check(
+    _ driver: ConsoleDriver,
+    _ size: Size,
+    _ name: String,
+    at sourceLocation: SourceLocation = #_sourceLocation
+) throws {
     let frame = render(driver.state, size: size)
-    try GoldenFile.check(frame, name: "\(name)-\(size)")
+    try GoldenFile.check(frame, name: "\(name)-\(size)", sourceLocation: sourceLocation)
 }
 
 @Suite struct GoldenFrameTests {

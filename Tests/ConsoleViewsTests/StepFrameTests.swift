@@ -34,7 +34,7 @@ import Testing
         driver.holdsOrders = true
         driver.type("@head")
         driver.press(.enter)
-        guard let token = driver.heldOrders.first?.token else { return }
+        let token = try #require(driver.heldOrders.first?.token)
         for number in [100_000, 2_900_000] as [UInt64] {
             let reached = Position(number)
             let last = Position(12_619_211)

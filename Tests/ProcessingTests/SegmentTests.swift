@@ -82,7 +82,10 @@ import Testing
             token: TrackingToken(position: Position(2)),
             accounting: Accounting(handled: 1, filtered: 1)
         )
-        guard var (lower, upper) = whole.halves(count: 1, letterCount: 0) else { return }
+        guard var (lower, upper) = whole.halves(count: 1, letterCount: 0) else {
+            Issue.record("the whole can be split")
+            return
+        }
         lower.putAsideAgain()
         upper.putAsideAgain()
         #expect(lower.accountedCount == 2 && upper.accountedCount == 2)

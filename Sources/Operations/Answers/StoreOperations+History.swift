@@ -26,10 +26,3 @@ extension StoreOperations {
         )
     }
 }
-
-extension ReadModelGroup {
-    /// Why only a replay of everything is right; nothing where a part may be replayed.
-    var partialReplayObstacle: String? {
-        isIdempotent ? nil : "handling an event twice would change its tables"
-    }
-}

@@ -45,13 +45,12 @@ extension StoreOperations {
                     ? 0 : Int(progress.accounting.deadLettered),
                 notes: (rewind.map { [$0.note] } ?? [])
                     + notes(on: group, request, kept: observation.kept),
-                refusal: refusal(
-                    of: group,
-                    request,
+                refusal: progress.refusal(
+                    ofReplayAfter: from,
                     selection,
-                    from: from,
-                    progress: progress,
-                    rewind
+                    isShadow: request.isShadow,
+                    isIdempotent: group.isIdempotent,
+                    isAheadOfHistory: rewind != nil
                 )
             )
         }
@@ -149,41 +148,6 @@ extension StoreOperations {
         let others = domain.groups.count - 1
         if others > 0 { notes.append("the other \(others) groups go on unaffected") }
         return notes
-    }
-
-    private func refusal(
-        of group: ReadModelGroup,
-        _ request: ReplayRequest,
-        _ selection: ReplaySelection,
-        from: Position,
-        progress: GroupProgress,
-        _ rewind: ProcessorStatus.Rewind?
-    ) -> String? {
-        if request.isShadow, rewind != nil {
-            return "the group is ahead of history; replay it in place"
-        }
-        if request.isShadow, from > .start || !selection.isAll {
-            return "new rows beside those in use are made from every event"
-        }
-        if let end = selection.end, end <= from {
-            return "the replay would end at position \(end), before its start"
-        }
-        if let replay = progress.replay, from > .start || !selection.isAll {
-            return "the replay \(replay.operation) is still under way"
-        }
-        if let shadow = progress.shadow {
-            return "operation \(shadow.operation) is making new rows; let it end, or undo it"
-        }
-        if from >= progress.everDecidedPosition {
-            return "the group has not handled anything after position \(from)"
-        }
-        if from > .start || !selection.isAll,
-            let obstacle = rewind.map({ _ in "its tables hold what the log does not" })
-                ?? group.partialReplayObstacle
-        {
-            return "\(obstacle); replay it from the start"
-        }
-        return nil
     }
 }
 

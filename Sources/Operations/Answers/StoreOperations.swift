@@ -20,7 +20,7 @@ public final class StoreOperations: OperationsSource {
     let identity: OperatorIdentity
     let now: TimeSource
     let disk: any Disk
-    private let observers = Mutex<[String: ObserverBox]>([:])
+    private let observers = Mutex<[String: GroupObserver]>([:])
     let timelines = TimelineCache()
     let effectHistory: Mutex<EffectHistory>
 
@@ -85,19 +85,10 @@ public final class StoreOperations: OperationsSource {
     /// Takes a look at a group; looks from several threads take turns.
     func observe(_ group: ReadModelGroup) throws -> GroupObserver.Observation {
         try observers.withLock { observers in
-            let box = observers[group.name] ?? ObserverBox(group, disk: disk)
-            observers[group.name] = box
-            return try box.observer.observe()
+            let observer =
+                observers[group.name] ?? GroupObserver(files: group.files, disk: disk)
+            observers[group.name] = observer
+            return try observer.observe()
         }
-    }
-}
-
-// Sendable: used only under the mutex that holds it.
-/// Keeps an observer, which only one thread at a time may use.
-private final class ObserverBox: @unchecked Sendable {
-    let observer: GroupObserver
-
-    init(_ group: ReadModelGroup, disk: any Disk) {
-        observer = GroupObserver(files: group.files, disk: disk)
     }
 }
